@@ -1,0 +1,91 @@
+//! What is known of a stream before a config is: name, fields, keys, cursor, parent. All of it constants.
+
+use crate::cursor::CursorKind;
+use crate::record::Field;
+
+/// The way to a field inside a record, by wire names: `&["meta", "updated_at"]`.
+pub type FieldPath = &'static [&'static str];
+
+/// The constant facts of a stream; `discover` prints them without running connector code.
+#[derive(Clone, Copy)]
+pub struct StreamDescriptor {
+    /// The stream's name.
+    pub name: &'static str,
+    /// The namespace of its records, where it has one.
+    pub namespace: Option<&'static str>,
+    /// The doc comment of its struct.
+    pub doc: &'static str,
+    /// Its fields.
+    pub fields: fn() -> &'static [Field],
+    /// The fields that identify a record; empty where none do.
+    pub primary_key: &'static [FieldPath],
+    /// The field that tells what is new, where there is one.
+    pub cursor: Option<CursorField>,
+    /// The stream whose records are this one's partitions.
+    pub parent: Option<ParentLink>,
+}
+
+/// The cursor field of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CursorField {
+    /// Where it is.
+    pub path: FieldPath,
+    /// How its values are read and compared.
+    pub kind: CursorKind,
+}
+
+/// A sub-stream's link to its parent.
+#[derive(Clone, Copy)]
+pub struct ParentLink {
+    /// The parent's facts. A function, because a circle of constants does not compile.
+    pub stream: fn() -> &'static StreamDescriptor,
+    /// The fields of the nearest parent first, then the grandparent's, and so on: what the child's requests use.
+    /// `fields[0]` is never empty in a stream that uses its parent.
+    pub fields: &'static [&'static [FieldPath]],
+}
+
+impl StreamDescriptor {
+    /// A stream with a name, a description and fields, and nothing else.
+    #[must_use]
+    pub const fn new(name: &'static str, doc: &'static str, fields: fn() -> &'static [Field]) -> Self {
+        Self { name, namespace: None, doc, fields, primary_key: &[], cursor: None, parent: None }
+    }
+
+    /// The same, identified by these fields.
+    #[must_use]
+    pub const fn primary_key(mut self, key: &'static [FieldPath]) -> Self {
+        self.primary_key = key;
+        self
+    }
+
+    /// The same, incremental over this field.
+    #[must_use]
+    pub const fn cursor(mut self, path: FieldPath, kind: CursorKind) -> Self {
+        self.cursor = Some(CursorField { path, kind });
+        self
+    }
+
+    /// The same, read once for each record of a parent stream.
+    #[must_use]
+    pub const fn parent(
+        mut self,
+        stream: fn() -> &'static StreamDescriptor,
+        fields: &'static [&'static [FieldPath]],
+    ) -> Self {
+        self.parent = Some(ParentLink { stream, fields });
+        self
+    }
+
+    /// The same, in a namespace.
+    #[must_use]
+    pub const fn namespace(mut self, namespace: &'static str) -> Self {
+        self.namespace = Some(namespace);
+        self
+    }
+}
+
+impl std::fmt::Debug for StreamDescriptor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StreamDescriptor").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,8 @@
+//! What a stream is to the engine: facts, partitions, a cursor, and slices that can be read.
+//!
+//! Nothing here knows HTTP. A stream is read as slices (partition × window of the cursor); a slice is the unit of
+//! concurrency, of retry and of state.
+
+mod descriptor;
+
+pub use descriptor::{CursorField, FieldPath, ParentLink, StreamDescriptor};
