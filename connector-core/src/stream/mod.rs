@@ -4,5 +4,7 @@
 //! concurrency, of retry and of state.
 
 mod descriptor;
+mod proof;
 
 pub use descriptor::{CursorField, FieldPath, ParentLink, StreamDescriptor};
+pub use proof::{Ascending, EndOfSlice};

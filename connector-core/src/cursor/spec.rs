@@ -1,0 +1,348 @@
+//! A stream's cursor as one sync uses it: the attributes, evaluated over the config.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::parse;
+use super::{Clamp, CursorFormat, CursorKind, CursorValue, Key, Span};
+use crate::stream::{Ascending, CursorField};
+use crate::{Error, ErrorKind, Result};
+
+/// The order in which an API returns the records of one slice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Not known: only the end of a slice advances the state.
+    #[default]
+    Unordered,
+    /// Oldest first: the state may also advance inside a slice.
+    Ascending,
+    /// Newest first: only the end of a slice advances the state; a data feed may stop at the state.
+    Descending,
+}
+
+/// What becomes of a record whose cursor value is null or not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Missing {
+    /// It is emitted and counted; the state takes no notice of it.
+    #[default]
+    Include,
+    /// It is filtered and counted.
+    Exclude,
+    /// The stream fails.
+    Error,
+}
+
+/// What becomes of a cursor value more than a day ahead of the sync's start. The record is emitted in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Future {
+    /// It does not advance the state, so that one wrong date does not hide all that is written until then. The record
+    /// comes again with each sync until its time has come. (The Python framework advances, and then reads nothing.)
+    #[default]
+    Ignore,
+    /// It advances the state like any other.
+    Accept,
+}
+
+/// Where a partition starts that no earlier sync has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NewPartitions {
+    /// At the configured start. Which partitions are known is remembered exactly.
+    #[default]
+    FromStart,
+    /// Where the known partitions stand. Nothing is remembered, the state stays tiny; what a new partition had before
+    /// the last complete sync is never read.
+    FromWatermark,
+}
+
+/// The last value to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum End {
+    /// Whatever there is: no end is sent. With a `step` it is [`Now`](Self::Now).
+    #[default]
+    Open,
+    /// The sync's start.
+    Now,
+    /// This value, included.
+    At(CursorValue),
+}
+
+/// Whether the API includes the record that lies on the end of a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EndBound {
+    /// It does: a window ends one granularity before the next begins; without a granularity both share the border, and
+    /// a record on it comes twice.
+    #[default]
+    Inclusive,
+    /// It does not: a window ends where the next begins.
+    Exclusive,
+}
+
+/// A stream's cursor as one sync uses it. Made by the builder methods; what is not said has the default of its type.
+///
+/// ```
+/// use connector_core::cursor::{CursorKind, CursorSpec, CursorValue, End, Span};
+/// use connector_core::stream::CursorField;
+/// # fn main() -> connector_core::Result<()> {
+/// let field = CursorField { path: &["updated_at"], kind: CursorKind::DateTime };
+/// let spec = CursorSpec::new(field)
+///     .start(Some(CursorValue::from_text(field.kind, "2024-01-01", &[])?))
+///     .end(End::Now)
+///     .step(Span::days(30))
+///     .granularity(Span::seconds(1));
+/// let now = "2024-02-15T00:00:00Z".parse().unwrap_or_default();
+/// let windows: Vec<_> = spec.windows(spec.start.clone(), now).map(|w| (w.start, w.end)).collect();
+/// let text = |value: &Option<CursorValue>| value.as_ref().map(|value| spec.request_text(value));
+/// assert_eq!(text(&windows[0].1).as_deref(), Some("2024-01-30T23:59:59Z"));
+/// assert_eq!(text(&windows[1].0).as_deref(), Some("2024-01-31T00:00:00Z"));
+/// assert_eq!(windows.len(), 2);
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CursorSpec {
+    /// The field and its kind.
+    pub field: CursorField,
+    /// The forms that are accepted in records and in the state; empty: the kind's default.
+    pub formats: Arc<[CursorFormat]>,
+    /// The form of requests.
+    pub request_format: Option<CursorFormat>,
+    /// Where a first sync begins; nothing: at the beginning of time, and the request has no lower bound.
+    pub start: Option<CursorValue>,
+    /// Where a sync ends.
+    pub end: End,
+    /// The length of a window; nothing: one window.
+    pub step: Option<Span>,
+    /// How far before the state a sync starts, for records that appear late.
+    pub lookback: Option<Span>,
+    /// The smallest difference between two values that the API knows. Dates (a day) and integers (1) have one by nature.
+    pub granularity: Option<Span>,
+    /// Whether the end of a window is included.
+    pub end_bound: EndBound,
+    /// Periods that are asked for as a whole.
+    pub clamp: Option<Clamp>,
+    /// The order of the records of a slice.
+    pub order: Order,
+    /// What becomes of a record without a cursor value.
+    pub missing: Missing,
+    /// What becomes of a value in the future.
+    pub future: Future,
+    /// Whether records outside the window are filtered here, because the API cannot.
+    pub client_filter: bool,
+    /// Whether the API has no bounds but returns the newest first, so that reading stops at the state.
+    pub data_feed: bool,
+    /// Where an unknown partition starts.
+    pub new_partitions: NewPartitions,
+}
+
+macro_rules! setters {
+    ($($(#[$doc:meta])* $name:ident: $type:ty => $field:ident = $value:expr;)+) => {
+        $($(#[$doc])* #[must_use] pub fn $name(mut self, $name: $type) -> Self { self.$field = $value; self })+
+    };
+}
+
+impl CursorSpec {
+    /// A cursor over a field, with the defaults.
+    #[must_use]
+    pub fn new(field: CursorField) -> Self {
+        Self {
+            field,
+            formats: Arc::new([]),
+            request_format: None,
+            start: None,
+            end: End::default(),
+            step: None,
+            lookback: None,
+            granularity: None,
+            end_bound: EndBound::default(),
+            clamp: None,
+            order: Order::default(),
+            missing: Missing::default(),
+            future: Future::default(),
+            client_filter: false,
+            data_feed: false,
+            new_partitions: NewPartitions::default(),
+        }
+    }
+
+    setters! {
+        /// Sets the accepted forms; the first is also that of requests unless [`request_format`](Self::request_format) says otherwise.
+        formats: Vec<CursorFormat> => formats = formats.into();
+        /// Sets the form of requests.
+        request_format: CursorFormat => request_format = Some(request_format);
+        /// Sets where a first sync begins.
+        start: Option<CursorValue> => start = start;
+        /// Sets where a sync ends.
+        end: End => end = end;
+        /// Sets the length of a window.
+        step: Span => step = Some(step);
+        /// Sets how far before the state a sync starts.
+        lookback: Span => lookback = Some(lookback);
+        /// Sets the smallest difference between two values.
+        granularity: Span => granularity = Some(granularity);
+        /// Sets whether the end of a window is included.
+        end_bound: EndBound => end_bound = end_bound;
+        /// Sets the periods that are asked for as a whole.
+        clamp: Clamp => clamp = Some(clamp);
+        /// Sets the order of the records of a slice.
+        order: Order => order = order;
+        /// Sets what becomes of a record without a cursor value.
+        missing: Missing => missing = missing;
+        /// Sets what becomes of a value in the future.
+        future: Future => future = future;
+        /// Sets whether records outside the window are filtered here.
+        client_filter: bool => client_filter = client_filter;
+        /// Sets whether reading stops at the state.
+        data_feed: bool => data_feed = data_feed;
+        /// Sets where an unknown partition starts.
+        new_partitions: NewPartitions => new_partitions = new_partitions;
+    }
+
+    /// The name of the cursor in the state: the last segment of the field's path. (The Python framework has top-level
+    /// cursor fields only.)
+    #[must_use]
+    pub fn state_key(&self) -> &'static str {
+        self.field.path.last().copied().unwrap_or_default()
+    }
+
+    /// The proof that checkpoints inside a slice need; only a declared ascending order gives it.
+    #[must_use]
+    pub fn ascending(&self) -> Option<Ascending> {
+        (self.order == Order::Ascending).then(Ascending::new)
+    }
+
+    /// A value as requests want it: in the [`request_format`](Self::request_format), or the first of
+    /// [`formats`](Self::formats), or else the text that it came as, or else the kind's default form.
+    #[must_use]
+    pub fn request_text(&self, value: &CursorValue) -> String {
+        match (self.request_format.as_ref().or(self.formats.first()), value.datetime()) {
+            (Some(format), Some(moment)) => format.write(moment),
+            _ => value.to_text(),
+        }
+    }
+
+    /// Reads a value of the cursor field.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Record`] naming field, value and the accepted forms.
+    pub fn read(&self, json: &[u8]) -> Result<CursorValue> {
+        CursorValue::from_json(self.field.kind, json, &self.formats)
+            .map_err(|error| Error::new(error.kind(), format!("cursor field `{}`: {}", self.path(), error.message())))
+    }
+
+    /// Reads a value of the state: the stream's forms, or else the kind's default, so that a state of another
+    /// connector for the same stream is understood.
+    pub(crate) fn read_lenient(&self, json: &[u8]) -> Option<CursorValue> {
+        let kind = self.field.kind;
+        let key = parse::read(kind, json, &self.formats).or_else(|| parse::read(kind, json, &[]))?;
+        Some(CursorValue { key, json: std::str::from_utf8(json).ok().map(|json| json.trim().into()) })
+    }
+
+    /// What [`read`](Self::read) accepts, in words.
+    pub(crate) fn accepted(&self) -> String {
+        parse::accepted(self.field.kind, &self.formats)
+    }
+
+    /// The field with its dots.
+    pub(crate) fn path(&self) -> String {
+        self.field.path.join(".")
+    }
+
+    /// Checks that the parts fit together, and makes start and end of the field's kind.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] saying what does not fit.
+    pub fn checked(mut self) -> Result<Self> {
+        self.start = self.start.take().map(|start| self.converted(start, "start")).transpose()?;
+        if let End::At(end) = self.end {
+            self.end = End::Open;
+            self.end = End::At(self.converted(end, "end")?);
+        }
+        self.check_spans()?;
+        if let (Some(step), Some(granularity)) = (&self.step, self.grain())
+            && let Some(origin) = self.origin()
+            && origin.plus(step) < origin.plus(&granularity)
+        {
+            return Err(self.refusal(&format!("the step {step} is shorter than the granularity {granularity}")));
+        }
+        if self.step.is_some() && self.field.kind == CursorKind::Integer && !matches!(self.end, End::At(_)) {
+            return Err(self.refusal("windows of integers need an end"));
+        }
+        Ok(self)
+    }
+
+    fn check_spans(&self) -> Result<()> {
+        let kind = self.field.kind;
+        for (name, span) in [("step", self.step), ("look-back", self.lookback), ("granularity", self.granularity)] {
+            let Some(span) = span else { continue };
+            let fits = match kind {
+                CursorKind::Integer => span.is_units() || span.is_zero(),
+                CursorKind::Date => !span.is_units() && span.seconds % 86_400 == 0 && span.nanos == 0,
+                CursorKind::Text => false,
+                _ => !span.is_units(),
+            };
+            if !fits || (span.is_zero() && name != "look-back") {
+                return Err(self.refusal(&format!("`{span}` is no {name} for a cursor of kind {kind:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn refusal(&self, reason: &str) -> Error {
+        Error::new(ErrorKind::Config, format!("cursor field `{}`: {reason}", self.path()))
+    }
+
+    fn origin(&self) -> Option<Key> {
+        Key::of_moment(self.field.kind, DateTime::UNIX_EPOCH)
+            .or_else(|| (self.field.kind == CursorKind::Integer).then_some(Key::Integer(0)))
+    }
+
+    /// A value of another kind as one of the field's.
+    fn converted(&self, value: CursorValue, name: &str) -> Result<CursorValue> {
+        let kind = self.field.kind;
+        if value.kind() == kind {
+            return Ok(value);
+        }
+        let converted = match (value.datetime(), value.text()) {
+            (Some(moment), _) => Key::of_moment(kind, moment).map(CursorValue::of),
+            (None, Some(text)) => {
+                let json = serde_json::Value::String(text.to_owned()).to_string();
+                self.read_lenient(json.as_bytes()).map(|value| CursorValue::of(value.key))
+            }
+            _ => None,
+        };
+        converted.ok_or_else(|| {
+            let message =
+                format!("cursor field `{}`: the {name} {} is no {}", self.path(), value.to_json(), self.accepted());
+            Error::new(ErrorKind::Config, message)
+        })
+    }
+
+    /// The granularity: the declared one, or the kind's own.
+    pub(crate) fn grain(&self) -> Option<Span> {
+        self.granularity.or(match self.field.kind {
+            CursorKind::Date => Some(Span::days(1)),
+            CursorKind::Integer => Some(Span::units(1)),
+            _ => None,
+        })
+    }
+
+    /// The last value that this sync asks for, included; nothing if no end is sent.
+    pub(crate) fn last(&self, now: DateTime<Utc>) -> Option<Key> {
+        let last = match &self.end {
+            End::At(end) => end.key.clone(),
+            End::Open if self.step.is_none() && self.clamp.is_none() => return None,
+            End::Open | End::Now => Key::of_moment(self.field.kind, whole_seconds(now))?,
+        };
+        let Some(clamp) = self.clamp else { return Some(last) };
+        // Only whole periods: the one that `last` lies in is over only if `last` is its last value.
+        let grain = self.grain().unwrap_or(Span::seconds(1));
+        let after = last.plus(&grain)?;
+        after.floor(clamp)?.minus(&grain)
+    }
+}
+
+/// Now, without the fraction: what is written within this second is read again next time.
+fn whole_seconds(now: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now)
+}

@@ -1,0 +1,116 @@
+//! Windows: the bounds of one slice, and the cutting of what is left to read.
+
+use chrono::{DateTime, Utc};
+
+use super::{CursorSpec, CursorValue, EndBound, Key};
+
+/// The bounds of one slice, as requests send them, and as the client-side filter applies them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Window {
+    /// The lower bound, included; nothing: from the beginning.
+    pub start: Option<CursorValue>,
+    /// The upper bound, included or not as the stream declares it; nothing: whatever there is.
+    pub end: Option<CursorValue>,
+    /// Its place among the windows of its partition.
+    pub(crate) index: u64,
+    /// Whether it is the last of its partition.
+    pub(crate) last: bool,
+    /// The largest value that is covered once this window and all before it are read; nothing: all.
+    pub(crate) covers: Option<Key>,
+}
+
+impl Window {
+    /// No bounds: a stream without cursor.
+    #[must_use]
+    pub const fn whole() -> Self {
+        Self::between(None, None)
+    }
+
+    /// The only window of its partition.
+    #[must_use]
+    pub const fn between(start: Option<CursorValue>, end: Option<CursorValue>) -> Self {
+        Self { start, end, index: 0, last: true, covers: None }
+    }
+
+    /// Its place among the windows of its partition, from 0.
+    #[must_use]
+    pub const fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// Whether it is the last of its partition.
+    #[must_use]
+    pub const fn is_last(&self) -> bool {
+        self.last
+    }
+}
+
+/// The windows of a partition, oldest first, cut one at a time: ten years of hours are never a list.
+#[derive(Debug, Clone)]
+pub struct Windows {
+    spec: CursorSpec,
+    start: Option<CursorValue>,
+    last: Option<Key>,
+    index: u64,
+    done: bool,
+}
+
+impl CursorSpec {
+    /// The windows from `start` (included; nothing: from the beginning) to the sync's end. None if the start lies
+    /// behind the end.
+    #[must_use]
+    pub fn windows(&self, start: Option<CursorValue>, now: DateTime<Utc>) -> Windows {
+        let start = match (start, self.clamp) {
+            (Some(start), Some(clamp)) => match start.key.floor(clamp) {
+                Some(key) if key == start.key => Some(start),
+                Some(key) => Some(CursorValue::of(key)),
+                None => Some(start),
+            },
+            (start, _) => start,
+        };
+        let last = self.last(now);
+        let done = matches!((&start, &last), (Some(start), Some(last)) if start.key > *last);
+        Windows { spec: self.clone(), start, last, index: 0, done }
+    }
+}
+
+impl Windows {
+    /// The final window, up to the end of the sync.
+    fn final_window(&mut self) -> Window {
+        self.done = true;
+        let end = self.last.clone().map(|last| match self.spec.end_bound {
+            EndBound::Inclusive => last,
+            EndBound::Exclusive => self.spec.grain().and_then(|grain| last.plus(&grain)).unwrap_or(last),
+        });
+        Window { start: self.start.take(), end: end.map(CursorValue::of), index: self.index, last: true, covers: None }
+    }
+}
+
+impl Iterator for Windows {
+    type Item = Window;
+
+    fn next(&mut self) -> Option<Window> {
+        if self.done {
+            return None;
+        }
+        let next = match (&self.start, &self.last, &self.spec.step) {
+            (Some(start), Some(last), Some(step)) => {
+                // A last window of one point is worth a request only where that point is in no other.
+                let point = self.spec.grain().is_some();
+                let next = start.key.step(step, self.spec.clamp);
+                next.filter(|next| *next > start.key && (next < last || (point && next == last)))
+            }
+            _ => None,
+        };
+        let Some(next) = next else { return Some(self.final_window()) };
+        let end = match (self.spec.end_bound, self.spec.grain()) {
+            (EndBound::Inclusive, Some(grain)) => next.minus(&grain).unwrap_or_else(|| next.clone()),
+            _ => next.clone(),
+        };
+        let start = self.start.replace(CursorValue::of(next));
+        let index = self.index;
+        self.index += 1;
+        Some(Window { start, end: Some(CursorValue::of(end.clone())), index, last: false, covers: Some(end) })
+    }
+}
