@@ -1,5 +1,10 @@
-//! What the behaviour tests share: a local server that misbehaves on demand, and the means to run a built connector against it.
+//! What the behaviour tests share: a local server that misbehaves on demand, the API of the examples on it, and the means to
+//! run a built connector against both.
 
+pub mod api;
+pub mod connector;
 pub mod server;
+pub mod transcript;
 
+pub use api::{Api, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN};
 pub use server::{Fault, Recorded, Reply, Request, Server};
