@@ -1,0 +1,122 @@
+//! The schema of a stream's records, from the constant table of their type.
+
+use serde_json::{Map, Value, json};
+
+use super::document::HIDDEN_ORDER;
+use super::rewrite::{Dialect, rewrite};
+use super::{Schema, words};
+use crate::record::{Field, Format, Shape};
+use crate::stream::StreamDescriptor;
+
+/// A table that refers to itself is found by its address; should the compiler have made two of it, these bounds end the
+/// descent.
+const DEEPEST: usize = 32;
+const MOST_FIELDS: usize = 20_000;
+
+/// The schema of a stream's records: draft 7, properties in the order of the struct's fields, doc comments as
+/// descriptions, options as their type or null, any further field allowed. A struct inside itself becomes a plain object.
+///
+/// No field is `required`: a record without one is kept, and counted as one that does not fit ([`crate::record`]).
+#[must_use]
+pub fn of_record(descriptor: &StreamDescriptor) -> Schema {
+    let mut table = Table { above: Vec::new(), fields: 0 };
+    let mut schema = table.object((descriptor.fields)());
+    schema.insert("title".to_owned(), words::title(descriptor.name).into());
+    describe(&mut schema, descriptor.doc);
+    Schema::from(rewrite(Value::Object(schema), Dialect::Record))
+}
+
+/// A walk over a table of shapes.
+struct Table {
+    /// The structs on the way down.
+    above: Vec<&'static [Field]>,
+    /// How many fields were rendered.
+    fields: usize,
+}
+
+impl Table {
+    fn object(&mut self, fields: &'static [Field]) -> Map<String, Value> {
+        let mut schema = Map::from_iter([("type".to_owned(), json!("object"))]);
+        let seen = self.above.iter().any(|known| std::ptr::eq(*known, fields));
+        if !seen && self.above.len() < DEEPEST && self.fields < MOST_FIELDS {
+            self.above.push(fields);
+            let mut properties = Map::new();
+            self.properties(fields, &mut properties);
+            self.above.pop();
+            schema.insert("properties".to_owned(), Value::Object(properties));
+        }
+        schema
+    }
+
+    fn properties(&mut self, fields: &'static [Field], properties: &mut Map<String, Value>) {
+        for field in fields {
+            self.fields += 1;
+            if field.flatten {
+                self.flattened(field.shape, properties);
+                continue;
+            }
+            let mut schema = self.shape(field.shape);
+            describe(&mut schema, field.doc);
+            schema.insert(HIDDEN_ORDER.to_owned(), properties.len().into());
+            properties.insert(field.name.to_owned(), Value::Object(schema));
+        }
+    }
+
+    /// The fields of a flattened struct stand among its parent's; a flattened map has none that are known.
+    fn flattened(&mut self, shape: &'static Shape, properties: &mut Map<String, Value>) {
+        match shape {
+            Shape::Option(inner) => self.flattened(inner, properties),
+            Shape::Struct(fields) => {
+                let fields = fields();
+                if !self.above.iter().any(|known| std::ptr::eq(*known, fields)) && self.above.len() < DEEPEST {
+                    self.above.push(fields);
+                    self.properties(fields, properties);
+                    self.above.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn shape(&mut self, shape: &'static Shape) -> Map<String, Value> {
+        let schema = match shape {
+            Shape::Any | Shape::Typed(_) => json!({}),
+            Shape::Bool => json!({ "type": "boolean" }),
+            Shape::Int { .. } => json!({ "type": "integer" }),
+            Shape::Number | Shape::Decimal => json!({ "type": "number" }),
+            Shape::Str => json!({ "type": "string" }),
+            Shape::Format(format) => of_format(*format),
+            Shape::Option(inner) => json!({ "anyOf": [self.shape(inner), { "type": "null" }] }),
+            Shape::List(inner) => json!({ "type": "array", "items": self.shape(inner) }),
+            // The keys of a map are data; the protocol's tests allow no schema for them.
+            Shape::Map(_) => json!({ "type": "object" }),
+            Shape::Struct(fields) => return self.object(fields()),
+            Shape::Choice(names) => json!({ "type": "string", "enum": names }),
+        };
+        if let Value::Object(schema) = schema { schema } else { Map::new() }
+    }
+}
+
+/// Formats as the protocol's types want them: what has no zone says so.
+fn of_format(format: Format) -> Value {
+    match format {
+        Format::DateTime => {
+            json!({ "type": "string", "format": "date-time", "airbyte_type": "timestamp_with_timezone" })
+        }
+        Format::NaiveDateTime => {
+            json!({ "type": "string", "format": "date-time", "airbyte_type": "timestamp_without_timezone" })
+        }
+        Format::Date => json!({ "type": "string", "format": "date" }),
+        Format::Time => json!({ "type": "string", "format": "time", "airbyte_type": "time_without_timezone" }),
+    }
+}
+
+fn describe(schema: &mut Map<String, Value>, doc: &str) {
+    let (title, description) = words::of_doc(doc);
+    if let Some(title) = title {
+        schema.insert("title".to_owned(), title.into());
+    }
+    if !description.is_empty() {
+        schema.insert("description".to_owned(), description.into());
+    }
+}
