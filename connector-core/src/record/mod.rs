@@ -1,7 +1,40 @@
 //! Records: the constant table of their type, and what the framework does with their bytes.
 //!
-//! `shape` is the table.
+//! [`shape`](Shape) is the table; `compile` turns it into a [`Plan`] once a sync. A body arrives in pieces: [`PageParser`] follows
+//! a [`Selector`] through what is around the records (`outline`, `place`), hands each record's bytes to the [`Batch`], and
+//! keeps the rest as the [`Envelope`]. The batch walks over the bytes once (`walk`, with `token` for strings and numbers,
+//! `keys` for double keys, `format` for dates, `walk_odd` for what is rare), has the few that need it mended (`mend`), asks
+//! the cursor, remembers what children use (`picks`), counts (`accounts`) and copies the bytes into a line (`line`).
 
+mod accounts;
+mod batch;
+mod compile;
+mod envelope;
+mod fault;
+mod format;
+mod keys;
+mod line;
+mod lines;
+mod mend;
+mod outline;
+mod page;
+mod picks;
+mod place;
+mod plan;
+mod select;
 mod shape;
+mod span;
+mod token;
+mod walk;
+mod walk_odd;
 
+pub use accounts::{Accounts, FieldMisfit};
+pub use batch::Batch;
+pub use envelope::Envelope;
+pub use line::Framing;
+pub use lines::LinesParser;
+pub use mend::Mend;
+pub use page::{BodyParser, PageLimits, PageParser};
+pub use plan::{Misfit, Plan, PlanOptions};
+pub use select::Selector;
 pub use shape::{Field, FieldType, Format, Record, SerdeShape, Shape};

@@ -1,0 +1,322 @@
+//! Records under construction: each is walked over once, judged, and rendered as a line.
+
+use super::accounts::{Accounts, explain};
+use super::fault::{Fault, Found, What};
+use super::line::{Framing, Lines};
+use super::mend::{Mended, mend};
+use super::picks::Picks;
+use super::plan::{Misfit, Plan};
+use super::walk::{Scratch, Walk};
+use super::walk_odd::{NOWHERE, Span, Why};
+use crate::cursor::{CursorFold, Keep};
+use crate::error::{Error, ErrorKind, Result};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The records of a page, or of a piece of one: rendered lines, and what the engine needs to know of them.
+///
+/// ```
+/// use connector_core::record::{Batch, Field, Framing, Plan, PlanOptions, Record};
+/// use connector_core::stream::StreamDescriptor;
+///
+/// static FIELDS: &[Field] = &[Field::new("id", "", &<u64 as Record>::SHAPE)];
+/// static USERS: StreamDescriptor = StreamDescriptor::new("users", "", || FIELDS);
+///
+/// # fn main() -> connector_core::Result<()> {
+/// let plan = Plan::new(&USERS, PlanOptions::default())?.into();
+/// let mut batch = Batch::new(plan, Framing::Bare, 0);
+/// batch.push(br#"{ "id": 7, "price": 1.50 }"#)?;
+/// assert_eq!(batch.rendered(), b"{\"id\":7,\"price\":1.50}\n");
+/// assert_eq!(batch.accounts().misfits, 0);
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Batch {
+    plan: Arc<Plan>,
+    scratch: Scratch,
+    lines: Lines,
+    accounts: Accounts,
+    fold: Option<CursorFold>,
+    picks: Vec<Picks>,
+    last: Last,
+}
+
+/// Where the last record's bytes are.
+#[derive(Debug)]
+enum Last {
+    Nowhere,
+    /// In the lines.
+    Line(Range<usize>),
+    Own(Vec<u8>),
+}
+
+impl Batch {
+    /// An empty batch. `emitted_at_ms`: when its records were read, in milliseconds since 1970.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>, framing: Framing, emitted_at_ms: i64) -> Self {
+        Self {
+            scratch: Scratch::new(&plan),
+            lines: Lines::new(&plan, framing, emitted_at_ms),
+            accounts: Accounts::default(),
+            fold: None,
+            picks: plan.children.iter().map(|slots| Picks::new(slots.len())).collect(),
+            last: Last::Nowhere,
+            plan,
+        }
+    }
+
+    /// The same, with a fold for the cursor's values; it may filter records.
+    #[must_use]
+    pub fn with_fold(mut self, fold: CursorFold) -> Self {
+        self.fold = Some(fold);
+        self
+    }
+
+    /// Takes one record: a complete JSON object, perhaps with whitespace around it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Response`] for what is no object or no JSON; [`ErrorKind::Record`] for a record that does not fit, if the
+    /// stream says to fail then, or whose cursor value is unreadable.
+    pub fn push(&mut self, record: &[u8]) -> Result<()> {
+        self.push_at(record, 0)
+    }
+
+    /// The same for a record that stands somewhere in a body.
+    pub(crate) fn push_at(&mut self, record: &[u8], offset: u64) -> Result<()> {
+        let start = record.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
+        let record = record.get(start..).unwrap_or_default();
+        let offset = offset + start as u64;
+        match self.take(record, offset)? {
+            None => Err(broken(offset, Fault { at: record.len(), what: What::Truncated }, record)),
+            Some(end) => match record.iter().skip(end).position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
+                None => Ok(()),
+                Some(more) => Err(broken(offset, Fault { at: end + more, what: What::Trailing }, record)),
+            },
+        }
+    }
+
+    /// Takes the record at the beginning of some bytes: its length, or nothing if it is not complete.
+    #[inline]
+    pub(crate) fn take(&mut self, bytes: &[u8], offset: u64) -> Result<Option<usize>> {
+        let mut walk = Walk::new(&self.plan, &mut self.scratch, bytes);
+        match walk.record() {
+            Ok(end) => {
+                let suspect = walk.suspect || walk.text.lone_surrogate;
+                let beyond_ascii = walk.text.beyond_ascii();
+                let record = bytes.get(..end).unwrap_or(bytes);
+                if beyond_ascii && let Err(fault) = utf8(record) {
+                    return Err(broken(offset, fault, record));
+                }
+                match if suspect { mend(record) } else { None } {
+                    None => self.judge(record, offset)?,
+                    Some(mended) => self.take_mended(&mended, offset)?,
+                }
+                Ok(Some(end))
+            }
+            Err(_) if walk.text.fault.what == What::Truncated => Ok(None),
+            Err(_) => {
+                let fault = walk.text.fault;
+                Err(if fault.at == 0 { no_object(offset, bytes) } else { broken(offset, fault, bytes) })
+            }
+        }
+    }
+
+    #[cold]
+    fn take_mended(&mut self, mended: &Mended, offset: u64) -> Result<()> {
+        for (path, what) in &mended.places {
+            self.accounts.add_mended(path, *what, 1);
+        }
+        let mut walk = Walk::new(&self.plan, &mut self.scratch, &mended.text);
+        if walk.record().is_err() {
+            let fault = walk.text.fault.describe(&mended.text);
+            return Err(Error::new(ErrorKind::Internal, "a mended record is no JSON any more").with_internal(fault));
+        }
+        self.judge(&mended.text, offset)
+    }
+
+    /// Decides about a record that was walked over, and renders it.
+    #[inline]
+    fn judge(&mut self, record: &[u8], offset: u64) -> Result<()> {
+        self.accounts.extracted += 1;
+        if !self.scratch.unfit.is_empty() && !self.keep_misfit(record, offset)? {
+            self.accounts.rejected += 1;
+            self.remember(record);
+            return Ok(());
+        }
+        let mut keep = Keep::Emit;
+        if let (Some(fold), Some(slot)) = (&mut self.fold, self.plan.cursor) {
+            keep = fold.push(value(&self.scratch, record, slot))?;
+        }
+        for (picks, slots) in self.picks.iter_mut().zip(&self.plan.children) {
+            for slot in slots {
+                picks.push(value(&self.scratch, record, *slot));
+            }
+        }
+        if keep == Keep::Emit && self.plan.render {
+            self.accounts.emitted += 1;
+            let place = if !self.scratch.unfit.is_empty() && self.plan.misfit == Misfit::Null {
+                self.render_nulled(record)
+            } else {
+                self.lines.push(record, &self.scratch.gaps)
+            };
+            self.last = Last::Line(place);
+            return Ok(());
+        }
+        if keep == Keep::Emit { self.accounts.unrendered += 1 } else { self.accounts.filtered += 1 }
+        self.remember(record);
+        Ok(())
+    }
+
+    /// Counts what does not fit; whether the record is kept.
+    #[cold]
+    fn keep_misfit(&mut self, record: &[u8], offset: u64) -> Result<bool> {
+        self.accounts.misfits += 1;
+        for unfit in &self.scratch.unfit {
+            self.accounts.add_unfit(&self.plan, unfit, record);
+        }
+        match (self.plan.misfit, self.scratch.unfit.first()) {
+            (Misfit::Fail, Some(first)) => {
+                let (expected, found) = explain(&self.plan, first, record);
+                let (path, number) = (self.plan.path(first.node), self.accounts.extracted);
+                let place = format!("record {number} of the page (at byte {offset}) does not fit its struct");
+                Err(Error::new(ErrorKind::Record, format!("{place}: `{path}`: expected {expected}, found {found}")))
+            }
+            (misfit, _) => Ok(misfit != Misfit::Skip),
+        }
+    }
+
+    /// Renders a record with null for the values that do not fit. What is missing cannot be nulled, what is null need not be.
+    #[cold]
+    fn render_nulled(&mut self, record: &[u8]) -> Range<usize> {
+        let text = |span: Span| record.get(span.0 as usize..span.1 as usize);
+        let mut unfit: Vec<_> = self.scratch.unfit.iter().filter(|unfit| unfit.why != Why::Missing).collect();
+        unfit.retain(|unfit| text(unfit.span) != Some(b"null"));
+        unfit.sort_by_key(|unfit| unfit.span.0);
+        let mut nulled: Vec<Span> = Vec::new();
+        let mut fields: Vec<&str> = Vec::new();
+        for unfit in unfit {
+            if nulled.last().is_none_or(|before| before.1 <= unfit.span.0) {
+                nulled.push(unfit.span);
+                fields.push(self.plan.path(unfit.node));
+            }
+        }
+        fields.sort_unstable();
+        fields.dedup();
+        if nulled.is_empty() {
+            return self.lines.push(record, &self.scratch.gaps);
+        }
+        self.lines.push_nulled(record, &self.scratch.gaps, &nulled, &fields)
+    }
+
+    /// Keeps the last record where no line has it.
+    fn remember(&mut self, record: &[u8]) {
+        match &mut self.last {
+            Last::Own(own) => {
+                own.clear();
+                own.extend_from_slice(record);
+            }
+            last => *last = Last::Own(record.to_vec()),
+        }
+    }
+
+    /// How many lines there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.lines.count
+    }
+
+    /// The lines, whole ones.
+    #[must_use]
+    pub fn rendered(&self) -> &[u8] {
+        &self.lines.out
+    }
+
+    /// Moves the lines out, and tells how many they are; the accounts and the last record stay. Large bodies leave in pieces.
+    pub fn take_rendered(&mut self) -> (Vec<u8>, u64) {
+        if let Last::Line(place) = &self.last {
+            self.last = Last::Own(self.lines.out.get(place.clone()).unwrap_or_default().to_vec());
+        }
+        (std::mem::take(&mut self.lines.out), std::mem::take(&mut self.lines.count))
+    }
+
+    /// What became of the records so far, those taken out included.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// The bytes of the last record, whether it was rendered or not.
+    #[must_use]
+    pub fn last_record(&self) -> Option<&[u8]> {
+        match &self.last {
+            Last::Nowhere => None,
+            Last::Line(place) => self.lines.out.get(place.clone()),
+            Last::Own(own) => Some(own),
+        }
+    }
+
+    /// The fold of the cursor's values, where there is one.
+    #[must_use]
+    pub fn fold(&self) -> Option<&CursorFold> {
+        self.fold.as_ref()
+    }
+
+    /// Moves the fold out.
+    pub fn take_fold(&mut self) -> Option<CursorFold> {
+        self.fold.take()
+    }
+
+    /// The values that a child of the plan uses, one row a record in the order of the paths, as JSON text; `null` for what is not
+    /// there. They are forgotten here. Filtered records have rows, rejected ones have none.
+    pub fn picks(&mut self, child: usize) -> impl Iterator<Item = Vec<Box<[u8]>>> + use<> {
+        self.picks.get_mut(child).map(Picks::drain).into_iter().flatten()
+    }
+
+    /// The plan that the batch follows.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+}
+
+/// A wanted value's bytes.
+#[inline]
+fn value<'r>(scratch: &Scratch, record: &'r [u8], slot: u16) -> Option<&'r [u8]> {
+    match scratch.slots.get(usize::from(slot)) {
+        Some(&span) if span != NOWHERE => record.get(span.0 as usize..span.1 as usize),
+        _ => None,
+    }
+}
+
+/// Whether bytes are UTF-8, or where they are not.
+pub(crate) fn utf8(bytes: &[u8]) -> std::result::Result<(), Fault> {
+    if simdutf8::basic::from_utf8(bytes).is_ok() {
+        return Ok(());
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Fault { at: error.valid_up_to(), what: What::Utf8 }),
+    }
+}
+
+/// The error for bytes of a body that are no JSON.
+#[cold]
+pub(crate) fn broken(offset: u64, fault: Fault, bytes: &[u8]) -> Error {
+    let at = offset + fault.at as u64;
+    Error::new(ErrorKind::Response, format!("the body is not valid JSON at byte {at}: {}", fault.describe(bytes)))
+}
+
+/// The error for a record that is something else than an object.
+#[cold]
+pub(crate) fn no_object(offset: u64, bytes: &[u8]) -> Error {
+    let found = match bytes.first() {
+        Some(b'"') => "a string",
+        Some(b'[') => "a list",
+        Some(b't' | b'f') => "true or false",
+        Some(b'n') => "null",
+        Some(b'-' | b'0'..=b'9') => "a number",
+        _ => return broken(offset, Fault { at: 0, what: What::Expected("a record, which is an object") }, bytes),
+    };
+    let what = Found(bytes);
+    Error::new(ErrorKind::Response, format!("a record has to be an object, but at byte {offset} of the body stands {found}: {what}"))
+}

@@ -1,0 +1,144 @@
+//! Whether a string is a date, a time or a decimal: the usual form is seen by hand, any other is left to the type's own parser,
+//! so that exactly what serde accepts fits.
+
+use super::shape::Format;
+
+/// Whether a decoded string is of a format, as `chrono` reads it.
+pub(crate) fn fits(format: Format, text: &[u8]) -> bool {
+    let usual = match format {
+        Format::DateTime => clock_of(text).and_then(time).is_some_and(zone),
+        Format::NaiveDateTime => clock_of(text).and_then(time).is_some_and(<[u8]>::is_empty),
+        Format::Date => date(text).is_some_and(<[u8]>::is_empty),
+        Format::Time => time(text).is_some_and(<[u8]>::is_empty),
+    };
+    usual || std::str::from_utf8(text).is_ok_and(|text| parses(format, text))
+}
+
+#[cold]
+fn parses(format: Format, text: &str) -> bool {
+    match format {
+        Format::DateTime => text.parse::<chrono::DateTime<chrono::FixedOffset>>().is_ok(),
+        Format::NaiveDateTime => text.parse::<chrono::NaiveDateTime>().is_ok(),
+        Format::Date => text.parse::<chrono::NaiveDate>().is_ok(),
+        Format::Time => text.parse::<chrono::NaiveTime>().is_ok(),
+    }
+}
+
+fn two(digits: &[u8; 2]) -> Option<u8> {
+    let [tens, ones] = digits.map(|digit| digit.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| tens * 10 + ones)
+}
+
+/// What follows a date of a month's first 28 days; the others are left to the parser.
+fn date(text: &[u8]) -> Option<&[u8]> {
+    let (date, rest) = text.split_first_chunk::<10>()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date else { return None };
+    let year = [y1, y2, y3, y4].iter().all(|digit| digit.is_ascii_digit());
+    let month = matches!(two(&[*m1, *m2])?, 1..=12);
+    let day = matches!(two(&[*d1, *d2])?, 1..=28);
+    (year && month && day).then_some(rest)
+}
+
+/// What follows a date and a `T`.
+fn clock_of(text: &[u8]) -> Option<&[u8]> {
+    date(text)?.strip_prefix(b"T")
+}
+
+/// What follows `HH:MM:SS` and perhaps a fraction of up to nine digits; leap seconds are left to the parser.
+fn time(text: &[u8]) -> Option<&[u8]> {
+    let (clock, rest) = text.split_first_chunk::<8>()?;
+    let [h1, h2, b':', m1, m2, b':', s1, s2] = clock else { return None };
+    if two(&[*h1, *h2])? > 23 || two(&[*m1, *m2])? > 59 || two(&[*s1, *s2])? > 59 {
+        return None;
+    }
+    let Some(fraction) = rest.strip_prefix(b".") else { return Some(rest) };
+    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if matches!(digits, 1..=9) { fraction.get(digits..) } else { None }
+}
+
+/// `Z`, or hours and minutes.
+fn zone(text: &[u8]) -> bool {
+    match text {
+        b"Z" => true,
+        [b'+' | b'-', h1, h2, b':', m1, m2] => {
+            two(&[*h1, *h2]).is_some_and(|hours| hours < 24) && two(&[*m1, *m2]).is_some_and(|minutes| minutes < 60)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a JSON value, a number or a string with its quotes, is a decimal as `rust_decimal` reads it.
+pub(crate) fn decimal(value: &[u8]) -> bool {
+    let inner = match value {
+        [b'"', inner @ .., b'"'] => inner,
+        number => number,
+    };
+    plain_decimal(inner) || odd_decimal(value)
+}
+
+/// Up to 28 digits with at most one point between them: fits a decimal however it is read.
+fn plain_decimal(text: &[u8]) -> bool {
+    let unsigned = text.strip_prefix(b"-").unwrap_or(text);
+    let mut point = false;
+    for (at, byte) in unsigned.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {}
+            b'.' if !point && at > 0 && at + 1 < unsigned.len() => point = true,
+            _ => return false,
+        }
+    }
+    matches!(unsigned.len(), 1..=28)
+}
+
+#[cfg(feature = "decimal")]
+#[cold]
+fn odd_decimal(value: &[u8]) -> bool {
+    serde_json::from_slice::<rust_decimal::Decimal>(value).is_ok()
+}
+
+/// Without the type there is nobody to ask: whatever reads as a number is one.
+#[cfg(not(feature = "decimal"))]
+#[cold]
+fn odd_decimal(value: &[u8]) -> bool {
+    let number = |text: &str| !text.is_empty() && text.parse::<f64>().is_ok_and(f64::is_finite);
+    match serde_json::from_slice::<serde_json::Value>(value) {
+        Ok(serde_json::Value::String(text)) => number(&text),
+        Ok(value) => value.is_number(),
+        Err(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_and_odd_forms_are_those_of_chrono() {
+        let texts = [
+            "2026-01-31T12:00:00Z", "2026-01-28T12:00:00.123456789+02:00", "2026-02-30T12:00:00Z", "2026-01-01 12:00:00Z",
+            "2026-01-01t12:00:00z", "2026-01-01T24:00:00Z", "2026-01-01T23:59:60Z", "2026-01-01T12:00:00", "2026-01-01T12:00Z",
+            "2026-13-01T12:00:00Z", "2026-01-01T12:00:00.Z", "2026-01-01T12:00:00.1234567890Z", "2026-01-01T12:00:00+24:00",
+            "2026-01-01T12:00:00+0200", "2026-01-01", "12:00:00", "12:00", "12:00:00.5", "23:59:60", "2026-2-3", "", "é", "+12026-01-01",
+        ];
+        for text in texts {
+            for format in [Format::DateTime, Format::NaiveDateTime, Format::Date, Format::Time] {
+                assert_eq!(fits(format, text.as_bytes()), parses(format, text), "{text} as {format:?}");
+            }
+        }
+        assert!(fits(Format::DateTime, b"2026-01-31T12:00:00Z") && !fits(Format::DateTime, b"2026-02-30T12:00:00Z"));
+    }
+
+    #[cfg(feature = "decimal")]
+    #[test]
+    fn decimals_are_those_of_rust_decimal() {
+        let values = [
+            "1", "-1.50", "0.1", "1e3", "1e30", "1e400", "\"1.10\"", "\"-0\"", "\"1e3\"", "\"+1\"", "\".5\"", "\"1.\"", "\"\"", "\"x\"",
+            "\"1_000\"", "12345678901234567890123456789", "123456789012345678901234567890", "\"0.00000000000000000000000000000001\"",
+            "0.00000000000000000000000000000001", "true", "null", "[]", "1234567890123456789012345678", "\"\\u0031\"", "-0", "-0.0",
+        ];
+        for value in values {
+            let expected = serde_json::from_str::<rust_decimal::Decimal>(value).is_ok();
+            assert_eq!(decimal(value.as_bytes()), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! A record's line: its bytes between the constant parts of the envelope, without whitespace, nulled where it must be.
+
+use super::plan::Plan;
+use super::walk_odd::Span;
+
+/// How records leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Framing {
+    /// Inside the protocol's envelope: `{"type":"RECORD","record":{"stream":…,"data":{…},"emitted_at":…}}`, a line each.
+    #[default]
+    Protocol,
+    /// Bare, a line each.
+    Bare,
+}
+
+/// Lines under construction.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    pub(crate) out: Vec<u8>,
+    /// How many lines.
+    pub(crate) count: u64,
+    head: Box<[u8]>,
+    tail: Box<[u8]>,
+    framing: Framing,
+}
+
+impl Lines {
+    pub(crate) fn new(plan: &Plan, framing: Framing, emitted_at_ms: i64) -> Self {
+        let (head, tail) = match framing {
+            Framing::Protocol => (plan.head.clone(), format!(",\"emitted_at\":{emitted_at_ms}}}}}\n")),
+            Framing::Bare => (Box::default(), "\n".to_owned()),
+        };
+        Self { out: Vec::new(), count: 0, head, tail: tail.into_bytes().into(), framing }
+    }
+
+    /// Adds a line; where in `out` the record's own bytes are.
+    #[inline]
+    pub(crate) fn push(&mut self, record: &[u8], gaps: &[Span]) -> std::ops::Range<usize> {
+        self.out.reserve(self.head.len() + record.len() + self.tail.len());
+        self.out.extend_from_slice(&self.head);
+        let start = self.out.len();
+        if gaps.is_empty() {
+            self.out.extend_from_slice(record);
+        } else {
+            without(&mut self.out, record, gaps);
+        }
+        let end = self.out.len();
+        self.out.extend_from_slice(&self.tail);
+        self.count += 1;
+        start..end
+    }
+
+    /// Adds a line in which some values are null; `fields` are the paths for `meta.changes`.
+    #[cold]
+    pub(crate) fn push_nulled(
+        &mut self,
+        record: &[u8],
+        gaps: &[Span],
+        nulled: &[Span],
+        fields: &[&str],
+    ) -> std::ops::Range<usize> {
+        self.out.extend_from_slice(&self.head);
+        let start = self.out.len();
+        let mut from = 0;
+        let mut gaps = gaps.iter().peekable();
+        for (begin, end) in nulled {
+            while let Some(gap) = gaps.next_if(|gap| gap.1 <= *begin) {
+                self.out.extend_from_slice(record.get(from..gap.0 as usize).unwrap_or_default());
+                from = gap.1 as usize;
+            }
+            self.out.extend_from_slice(record.get(from..*begin as usize).unwrap_or_default());
+            self.out.extend_from_slice(b"null");
+            from = *end as usize;
+            while gaps.next_if(|gap| gap.1 <= *end).is_some() {}
+        }
+        for gap in gaps {
+            self.out.extend_from_slice(record.get(from..gap.0 as usize).unwrap_or_default());
+            from = gap.1 as usize;
+        }
+        self.out.extend_from_slice(record.get(from..).unwrap_or_default());
+        let end = self.out.len();
+        if self.framing == Framing::Protocol {
+            self.changes(fields);
+        }
+        self.out.extend_from_slice(&self.tail);
+        self.count += 1;
+        start..end
+    }
+
+    fn changes(&mut self, fields: &[&str]) {
+        self.out.extend_from_slice(b",\"meta\":{\"changes\":[");
+        for (number, field) in fields.iter().enumerate() {
+            if number > 0 {
+                self.out.push(b',');
+            }
+            self.out.extend_from_slice(b"{\"field\":");
+            self.out.extend_from_slice(quoted(field).as_bytes());
+            self.out.extend_from_slice(b",\"change\":\"NULLED\",\"reason\":\"SOURCE_SERIALIZATION_ERROR\"}");
+        }
+        self.out.extend_from_slice(b"]}");
+    }
+}
+
+/// Copies a text without its gaps.
+fn without(out: &mut Vec<u8>, text: &[u8], gaps: &[Span]) {
+    let mut from = 0;
+    for (begin, end) in gaps {
+        out.extend_from_slice(text.get(from..*begin as usize).unwrap_or_default());
+        from = *end as usize;
+    }
+    out.extend_from_slice(text.get(from..).unwrap_or_default());
+}
+
+/// The constant part of a line before the data.
+pub(crate) fn head(stream: &str, namespace: Option<&str>) -> Box<[u8]> {
+    let namespace = namespace.map(|name| format!("\"namespace\":{},", quoted(name))).unwrap_or_default();
+    format!("{{\"type\":\"RECORD\",\"record\":{{\"stream\":{},{namespace}\"data\":", quoted(stream)).into_bytes().into()
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

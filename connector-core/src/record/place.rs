@@ -1,0 +1,167 @@
+//! Compares the way through a body with the selector, and says in words where the records are not.
+
+use super::select::{Segment, Selector};
+use std::sync::Arc;
+
+/// An object or a list that the outline is inside of.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) object: bool,
+    /// How many steps of the selector lead here; nothing off its way.
+    pub(crate) matched: Option<usize>,
+    /// It is itself a record: where it begins in the envelope and in the body.
+    pub(crate) record: Option<(usize, u64)>,
+    /// The member that the selector names next has been here.
+    found: bool,
+    /// It comes for the second time.
+    pub(crate) again: bool,
+    /// The key whose value is due is the selector's next step.
+    on_way: bool,
+    /// The first few keys, for the message.
+    keys: Vec<String>,
+    more_keys: bool,
+}
+
+impl Frame {
+    pub(crate) fn new(object: bool, matched: Option<usize>, record: Option<(usize, u64)>) -> Self {
+        Self { object, matched, record, found: false, again: false, on_way: false, keys: Vec::new(), more_keys: false }
+    }
+}
+
+/// The records are not where they should be.
+#[derive(Debug)]
+pub(crate) struct Misplaced {
+    pub(crate) message: String,
+    /// They are missing or null, which an optional selector allows.
+    absent: bool,
+}
+
+/// The selector, followed through a body.
+#[derive(Debug)]
+pub(crate) struct Way {
+    selector: Arc<Selector>,
+}
+
+/// So many keys are shown.
+const SHOWN: usize = 12;
+
+impl Way {
+    pub(crate) fn new(selector: Arc<Selector>) -> Self {
+        Self { selector }
+    }
+
+    pub(crate) fn is_end(&self, matched: usize) -> bool {
+        matched == self.selector.segments().len()
+    }
+
+    pub(crate) fn words(&self) -> String {
+        self.selector.words(usize::MAX)
+    }
+
+    pub(crate) fn forgives(&self, misplaced: &Misplaced) -> bool {
+        misplaced.absent && self.selector.is_optional()
+    }
+
+    /// A key of an object on the way was read.
+    pub(crate) fn key(&self, frame: &mut Frame, name: String) {
+        match frame.matched.and_then(|matched| self.selector.segments().get(matched)) {
+            Some(Segment::Each) => frame.on_way = true,
+            Some(Segment::Field(wanted)) => {
+                frame.on_way = *wanted == name;
+                if frame.on_way {
+                    frame.again = frame.found;
+                    frame.found = true;
+                } else if frame.keys.len() < SHOWN {
+                    frame.keys.push(name);
+                } else {
+                    frame.more_keys = true;
+                }
+            }
+            None => frame.on_way = false,
+        }
+    }
+
+    /// How many steps lead to the value that begins in a frame.
+    pub(crate) fn matched(&self, frame: Option<&mut Frame>) -> Option<usize> {
+        let Some(frame) = frame else { return Some(0) };
+        let matched = frame.matched?;
+        if frame.object {
+            return frame.on_way.then_some(matched + 1);
+        }
+        matches!(self.selector.segments().get(matched), Some(Segment::Each)).then_some(matched + 1)
+    }
+
+    /// Whether a value that begins so can be what is due after so many steps.
+    pub(crate) fn suits(&self, matched: usize, first: u8) -> Result<(), Misplaced> {
+        let due = match self.selector.segments().get(matched) {
+            None if matches!(first, b'[' | b'{') => return Ok(()),
+            None => "a list of records".to_owned(),
+            Some(Segment::Each) if matches!(first, b'[' | b'{') => return Ok(()),
+            Some(Segment::Each) => "a list or an object".to_owned(),
+            Some(Segment::Field(_)) if first == b'{' => return Ok(()),
+            Some(Segment::Field(name)) => format!("an object with `{name}` in it"),
+        };
+        let found = match first {
+            b'n' => "null",
+            b'{' => "an object",
+            b'[' => "a list",
+            b'"' => "a string",
+            b't' | b'f' => "true or false",
+            _ => "a number",
+        };
+        let place = self.selector.words(matched);
+        let absent = first == b'n';
+        let hint = if absent { "; if that means that there are none, declare the records as optional" } else { "" };
+        Err(Misplaced { message: format!("{place} should be {due}, but it is {found}{hint}"), absent })
+    }
+
+    /// What an object that has ended should have had.
+    pub(crate) fn missed(&self, frame: &Frame) -> Option<Misplaced> {
+        let matched = frame.matched?;
+        let Some(Segment::Field(name)) = self.selector.segments().get(matched) else { return None };
+        if frame.found || !frame.object {
+            return None;
+        }
+        let place = self.selector.words(matched);
+        let mut shown: Vec<String> = frame.keys.iter().map(|key| format!("`{}`", shorten(key))).collect();
+        if frame.more_keys {
+            shown.push("…".to_owned());
+        }
+        let has = if shown.is_empty() { "it is empty".to_owned() } else { format!("it has {}", shown.join(", ")) };
+        let hint = match nearest(name, &frame.keys) {
+            Some(near) => format!("; is `{near}` meant?"),
+            None => String::new(),
+        };
+        Some(Misplaced { message: format!("there are no records at `{}`: {place} has no `{name}`, {has}{hint}", self.selector), absent: true })
+    }
+}
+
+fn shorten(key: &str) -> &str {
+    key.char_indices().nth(40).map_or(key, |(end, _)| key.get(..end).unwrap_or(key))
+}
+
+/// The name that differs least, if it differs little.
+fn nearest<'k>(name: &str, keys: &'k [String]) -> Option<&'k str> {
+    let scored = keys.iter().filter(|key| key.len() <= 64).map(|key| (distance(name, key), key.as_str()));
+    scored.min().filter(|(distance, _)| *distance <= (name.chars().count() / 3).max(1)).map(|(_, key)| key)
+}
+
+/// How many letters have to be changed, added or removed to make one name of another; case does not count.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, cb) in row.iter_mut().skip(1).zip(&b) {
+            let above = *cell;
+            let changed = diagonal + usize::from(ca != *cb);
+            *cell = changed.min(above + 1).min(left + 1);
+            (diagonal, left) = (above, *cell);
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

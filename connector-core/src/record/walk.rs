@@ -1,0 +1,347 @@
+//! One walk over a record's bytes along the compiled plan: syntax, types, required fields, double keys, and where the wanted
+//! values are. Nothing is decoded and nothing is allocated; what is out of the ordinary goes to `walk_odd`.
+
+use super::fault::{MAX_DEPTH, Step, Stop, What};
+use super::format;
+use super::keys::{Key, any_twice};
+use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
+use super::token::{Number, Text};
+use super::walk_odd::{NOWHERE, Span, Unfit};
+
+/// What a walk needs and leaves behind; reused from record to record.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// Whitespace between tokens, in order.
+    pub(crate) gaps: Vec<Span>,
+    /// Where the wanted values are, by slot.
+    pub(crate) slots: Vec<Span>,
+    /// What does not fit, in order.
+    pub(crate) unfit: Vec<Unfit>,
+    /// The keys of the objects that the walk is inside of, as far as they are no members of the plan.
+    pub(crate) keys: Vec<Key>,
+    /// Which members were seen, of objects with more than 64.
+    pub(crate) seen: Vec<u64>,
+    /// The member that followed each member last: APIs keep their own order of fields.
+    pub(crate) follows: Vec<u16>,
+}
+
+impl Scratch {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self { follows: plan.follows.clone(), slots: vec![NOWHERE; plan.slots], ..Self::default() }
+    }
+}
+
+/// A walk over one record.
+pub(crate) struct Walk<'w, 'b> {
+    pub(crate) text: Text<'b>,
+    pub(crate) plan: &'w Plan,
+    pub(crate) scratch: &'w mut Scratch,
+    /// A key may stand twice in one object: somebody should look.
+    pub(crate) suspect: bool,
+}
+
+impl<'w, 'b> Walk<'w, 'b> {
+    /// A walk over bytes that begin with a record. At most 4 GiB of them are looked at.
+    pub(crate) fn new(plan: &'w Plan, scratch: &'w mut Scratch, bytes: &'b [u8]) -> Self {
+        let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
+        scratch.gaps.clear();
+        scratch.slots.fill(NOWHERE);
+        scratch.unfit.clear();
+        scratch.keys.clear();
+        scratch.seen.clear();
+        Self { text: Text::new(bytes), plan, scratch, suspect: false }
+    }
+
+    /// Walks over the record; the first byte has to be its brace.
+    pub(crate) fn record(&mut self) -> Step {
+        match self.text.peek(0) {
+            b'{' => self.object(1, ROOT, 1),
+            _ => Err(self.text.expected(0, "an object")),
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn skip(&mut self, at: usize) -> usize {
+        if self.text.peek(at) > b' ' { at } else { self.gap(at) }
+    }
+
+    #[inline(never)]
+    fn gap(&mut self, at: usize) -> usize {
+        let end = self.text.blank(at);
+        if end > at {
+            self.scratch.gaps.push((at as u32, end as u32));
+        }
+        end
+    }
+
+    /// An object of the plan, from behind its brace.
+    #[inline(never)]
+    pub(crate) fn object(&mut self, at: usize, number: u32, depth: u32) -> Step {
+        let plan = self.plan;
+        let Some(object) = plan.objects.get(number as usize) else { return self.any_object(at, depth) };
+        if depth > MAX_DEPTH {
+            return Err(self.text.stop(at - 1, What::Depth));
+        }
+        let keys = self.scratch.keys.len();
+        let words = self.scratch.seen.len();
+        if object.members.len() > 64 {
+            self.scratch.seen.resize(words + object.members.len().div_ceil(64), 0);
+        }
+        let mut seen = 0u64;
+        let mut at = self.skip(at);
+        if self.text.peek(at) == b'}' {
+            at += 1;
+        } else {
+            let mut entry = object.follows;
+            loop {
+                let member;
+                (at, member) = self.key(at, object, entry)?;
+                at = self.skip(at);
+                if let Some(member) = member {
+                    entry = object.follows + 1 + member;
+                    let bit = 1u64 << (member & 63);
+                    let twice = if member < 64 {
+                        let twice = seen & bit != 0;
+                        seen |= bit;
+                        twice
+                    } else {
+                        self.mark(words + member / 64, bit)
+                    };
+                    let node = object.members.get(member).map_or(0, |member| member.node);
+                    at = if twice { self.twice(at, node, depth)? } else { self.value(at, node, depth)? };
+                } else if let Some(rest) = object.rest {
+                    at = self.value(at, rest, depth)?;
+                } else {
+                    at = self.any(at, depth)?;
+                }
+                at = self.skip(at);
+                match self.text.peek(at) {
+                    b',' => at = self.skip(at + 1),
+                    b'}' => {
+                        at += 1;
+                        break;
+                    }
+                    _ => return Err(self.text.expected(at, "`,` or `}`")),
+                }
+            }
+        }
+        if seen & object.required != object.required || object.required_more {
+            self.missing(object, seen, words);
+        }
+        self.scratch.seen.truncate(words);
+        self.close(keys);
+        Ok(at)
+    }
+
+    /// Forgets the keys of an object that has ended, having looked whether one stands twice.
+    #[inline(always)]
+    fn close(&mut self, from: usize) {
+        if let Some(keys) = self.scratch.keys.get_mut(from..)
+            && !keys.is_empty()
+        {
+            self.suspect |= any_twice(keys, self.text.bytes);
+            self.scratch.keys.truncate(from);
+        }
+    }
+
+    /// A key from its quote to behind its colon, and the member it is. `entry` tells which one to try first.
+    #[inline(always)]
+    fn key(&mut self, at: usize, object: &ObjectPlan, entry: usize) -> Result<(usize, Option<usize>), Stop> {
+        let guess = self.scratch.follows.get(entry).map_or(usize::MAX, |guess| usize::from(*guess));
+        if let Some(member) = object.members.get(guess)
+            && let Some(rest) = self.text.bytes.get(at..)
+            && let Some(len) = member.key.at(rest)
+        {
+            return Ok((at + len, Some(guess)));
+        }
+        self.other_key(at, object, entry)
+    }
+
+    /// A key that is not the one that stood here last.
+    #[inline(never)]
+    fn other_key(&mut self, at: usize, object: &ObjectPlan, entry: usize) -> Result<(usize, Option<usize>), Stop> {
+        if self.text.peek(at) != b'"' {
+            return Err(self.text.expected(at, "a key in quotes"));
+        }
+        let escapes = self.text.escapes;
+        let end = self.text.string(at + 1)?;
+        let member = if self.text.escapes == escapes {
+            let member = object.find(self.text.bytes.get(at + 1..end - 1).unwrap_or_default());
+            if member.is_none() {
+                self.scratch.keys.push(Key::new(self.text.bytes, at + 1, end - 1));
+            }
+            member
+        } else {
+            self.escaped_key(at + 1, end - 1, object)
+        };
+        if let (Some(member), Some(follows)) = (member, self.scratch.follows.get_mut(entry)) {
+            *follows = member as u16;
+        }
+        Ok((self.colon(end)?, member))
+    }
+
+    #[inline(always)]
+    fn colon(&mut self, at: usize) -> Step {
+        let at = self.skip(at);
+        if self.text.peek(at) == b':' { Ok(at + 1) } else { Err(self.text.expected(at, "`:`")) }
+    }
+
+    /// A value of the plan.
+    #[inline(always)]
+    pub(crate) fn value(&mut self, at: usize, number: u32, depth: u32) -> Step {
+        let plan = self.plan;
+        let Some(node) = plan.nodes.get(number as usize) else { return self.any(at, depth) };
+        let end = self.fitting(at, number, node, depth)?;
+        if node.slot != NO_SLOT
+            && let Some(slot) = self.scratch.slots.get_mut(usize::from(node.slot))
+        {
+            *slot = (at as u32, end as u32);
+        }
+        Ok(end)
+    }
+
+    #[inline(always)]
+    fn fitting(&mut self, at: usize, number: u32, node: &Node, depth: u32) -> Step {
+        let first = self.text.peek(at);
+        if first == b'n' && node.nullable {
+            return self.text.literal(at, b"null");
+        }
+        match (node.kind, first) {
+            (Kind::Str, b'"') => self.text.string(at + 1),
+            (Kind::Int(bounds), b'-' | b'0'..=b'9') => self.integer(at, number, bounds),
+            (Kind::Number, b'-' | b'0'..=b'9') => self.text.number(at).map(|(end, _)| end),
+            (Kind::Bool, b't') => self.text.literal(at, b"true"),
+            (Kind::Bool, b'f') => self.text.literal(at, b"false"),
+            (Kind::Object(object), b'{') => self.object_of_type(at, number, object, depth),
+            (Kind::List(item), b'[') => self.list(at + 1, item, depth + 1),
+            (Kind::Any, _) => self.any(at, depth),
+            (Kind::Format(format), b'"') => {
+                let escapes = self.text.escapes;
+                let end = self.text.string(at + 1)?;
+                if self.text.escapes == escapes
+                    && format::fits(format, self.text.bytes.get(at + 1..end - 1).unwrap_or_default())
+                {
+                    return Ok(end);
+                }
+                self.odd_format(at, end, number, format)
+            }
+            (Kind::Map(value), b'{') => self.map(at + 1, value, depth + 1),
+            _ => self.odd(at, number, node, depth),
+        }
+    }
+
+    #[inline(always)]
+    fn object_of_type(&mut self, at: usize, number: u32, object: u32, depth: u32) -> Step {
+        let end = self.object(at + 1, object, depth + 1)?;
+        match self.plan.objects.get(object as usize).and_then(|object| object.typed) {
+            None => Ok(end),
+            Some(check) => {
+                self.ask(at, end, number, check);
+                Ok(end)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn integer(&mut self, at: usize, number: u32, bounds: u32) -> Step {
+        let (end, kind) = self.text.number(at)?;
+        let plan = self.plan;
+        let Some(bounds) = plan.bounds.get(bounds as usize) else { return Ok(end) };
+        if kind == Number::Fraction || end - at > bounds.digits || self.text.peek(at) == b'-' {
+            self.odd_integer(at, end, number, kind, bounds);
+        }
+        Ok(end)
+    }
+
+    #[inline(never)]
+    fn list(&mut self, at: usize, item: u32, depth: u32) -> Step {
+        self.items(at, depth, |walk, at| walk.value(at, item, depth))
+    }
+
+    /// An object whose values are all of one kind.
+    #[inline(never)]
+    fn map(&mut self, at: usize, value: u32, depth: u32) -> Step {
+        self.entries(at, depth, |walk, at| walk.value(at, value, depth))
+    }
+
+    /// Any JSON value.
+    #[inline(always)]
+    pub(crate) fn any(&mut self, at: usize, depth: u32) -> Step {
+        match self.text.peek(at) {
+            b'"' => self.text.string(at + 1),
+            b'{' => self.any_object(at + 1, depth + 1),
+            b'[' => self.any_list(at + 1, depth + 1),
+            b't' => self.text.literal(at, b"true"),
+            b'f' => self.text.literal(at, b"false"),
+            b'n' => self.text.literal(at, b"null"),
+            _ => self.text.number(at).map(|(end, _)| end),
+        }
+    }
+
+    #[inline(never)]
+    fn any_object(&mut self, at: usize, depth: u32) -> Step {
+        self.entries(at, depth, |walk, at| walk.any(at, depth))
+    }
+
+    #[inline(never)]
+    fn any_list(&mut self, at: usize, depth: u32) -> Step {
+        self.items(at, depth, |walk, at| walk.any(at, depth))
+    }
+
+    /// A list from behind its bracket.
+    #[inline(always)]
+    fn items(&mut self, at: usize, depth: u32, item: impl Fn(&mut Self, usize) -> Step) -> Step {
+        if depth > MAX_DEPTH {
+            return Err(self.text.stop(at - 1, What::Depth));
+        }
+        let mut at = self.skip(at);
+        if self.text.peek(at) == b']' {
+            return Ok(at + 1);
+        }
+        loop {
+            at = item(self, at)?;
+            at = self.skip(at);
+            match self.text.peek(at) {
+                b',' => at = self.skip(at + 1),
+                b']' => return Ok(at + 1),
+                _ => return Err(self.text.expected(at, "`,` or `]`")),
+            }
+        }
+    }
+
+    /// An object of any keys from behind its brace.
+    #[inline(always)]
+    fn entries(&mut self, at: usize, depth: u32, value: impl Fn(&mut Self, usize) -> Step) -> Step {
+        if depth > MAX_DEPTH {
+            return Err(self.text.stop(at - 1, What::Depth));
+        }
+        let keys = self.scratch.keys.len();
+        let mut at = self.skip(at);
+        if self.text.peek(at) == b'}' {
+            return Ok(at + 1);
+        }
+        loop {
+            if self.text.peek(at) != b'"' {
+                return Err(self.text.expected(at, "a key in quotes"));
+            }
+            let escapes = self.text.escapes;
+            let end = self.text.string(at + 1)?;
+            if self.text.escapes == escapes {
+                self.scratch.keys.push(Key::new(self.text.bytes, at + 1, end - 1));
+            } else {
+                self.suspect = true;
+            }
+            at = self.colon(end)?;
+            at = self.skip(at);
+            at = value(self, at)?;
+            at = self.skip(at);
+            match self.text.peek(at) {
+                b',' => at = self.skip(at + 1),
+                b'}' => break,
+                _ => return Err(self.text.expected(at, "`,` or `}`")),
+            }
+        }
+        self.close(keys);
+        Ok(at + 1)
+    }
+}
