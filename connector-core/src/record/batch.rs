@@ -162,7 +162,11 @@ impl Batch {
             self.last = Last::Line(place);
             return Ok(());
         }
-        if keep == Keep::Emit { self.accounts.unrendered += 1 } else { self.accounts.filtered += 1 }
+        if keep == Keep::Emit {
+            self.accounts.unrendered += 1
+        } else {
+            self.accounts.filtered += 1
+        }
         self.remember(record);
         Ok(())
     }
@@ -318,5 +322,8 @@ pub(crate) fn no_object(offset: u64, bytes: &[u8]) -> Error {
         _ => return broken(offset, Fault { at: 0, what: What::Expected("a record, which is an object") }, bytes),
     };
     let what = Found(bytes);
-    Error::new(ErrorKind::Response, format!("a record has to be an object, but at byte {offset} of the body stands {found}: {what}"))
+    Error::new(
+        ErrorKind::Response,
+        format!("a record has to be an object, but at byte {offset} of the body stands {found}: {what}"),
+    )
 }

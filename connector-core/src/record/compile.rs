@@ -148,7 +148,8 @@ impl Compiler {
         let mut names = Vec::new();
         let nothing = Wanted::default();
         for (field, optional) in &members.fields {
-            let below = wanted.below.iter().find(|(name, _)| field.is_called(name)).map_or(&nothing, |(_, below)| below);
+            let below =
+                wanted.below.iter().find(|(name, _)| field.is_called(name)).map_or(&nothing, |(_, below)| below);
             let shape = if *optional { &Shape::Any } else { field.shape };
             let node = self.node(shape, below, &join(path, field.name))?;
             names.push((field.name, built.len() as u16));

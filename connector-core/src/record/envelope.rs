@@ -117,7 +117,9 @@ mod tests {
 
     #[test]
     fn finds_values_by_path() {
-        let envelope = Envelope::new(&br#"{"a":{"b.c":[[1,{"d":"x\n\"y"}],null]},"a2":true,"n":-1.50,"a":{"b.c":[[2,{"d":"z"}],null]}}"#[..]);
+        let envelope = Envelope::new(
+            &br#"{"a":{"b.c":[[1,{"d":"x\n\"y"}],null]},"a2":true,"n":-1.50,"a":{"b.c":[[2,{"d":"z"}],null]}}"#[..],
+        );
         assert_eq!(envelope.text(r"a.b\.c.0.1.d").as_deref(), Some("z"));
         assert_eq!(envelope.text("n").as_deref(), Some("-1.50"));
         assert_eq!(envelope.get("a2"), Some(true.into()));

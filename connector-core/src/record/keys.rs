@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn finds_double_keys_among_few_and_many() {
         for count in [2, 5, FEW, FEW + 1, 500] {
-            let mut names: Vec<String> = (0..count).map(|k| format!("a rather long key {k} with an equal end")).collect();
+            let mut names: Vec<String> =
+                (0..count).map(|k| format!("a rather long key {k} with an equal end")).collect();
             assert!(!twice(&names), "{count}");
             names.push(names[count / 2].clone());
             assert!(twice(&names), "{count}");

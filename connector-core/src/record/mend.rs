@@ -24,7 +24,8 @@ pub(crate) struct Mended {
 
 /// Mends a text that is known to be one valid JSON value nested no deeper than the walk allows; nothing if nothing is to be done.
 pub(crate) fn mend(bytes: &[u8]) -> Option<Mended> {
-    let mut mender = Mender { text: Text::new(bytes), out: Vec::with_capacity(bytes.len()), path: Vec::new(), places: Vec::new() };
+    let mut mender =
+        Mender { text: Text::new(bytes), out: Vec::with_capacity(bytes.len()), path: Vec::new(), places: Vec::new() };
     mender.value(mender.text.blank(0));
     if mender.places.is_empty() { None } else { Some(Mended { text: mender.out, places: mender.places }) }
 }
@@ -145,7 +146,8 @@ impl Mender<'_> {
 
     /// Puts commas between the members that were copied one behind the other, leaving out those whose key comes again.
     fn keep_last(&mut self, begin: usize, members: &[Copied]) {
-        let last: HashMap<&str, usize> = members.iter().enumerate().map(|(at, member)| (member.key.as_str(), at)).collect();
+        let last: HashMap<&str, usize> =
+            members.iter().enumerate().map(|(at, member)| (member.key.as_str(), at)).collect();
         let copied = self.out.split_off(begin);
         for (at, member) in members.iter().enumerate() {
             if last.get(member.key.as_str()).is_some_and(|last| *last != at) {

@@ -34,7 +34,10 @@ enum Due {
     /// A comma or the end of what is open.
     More,
     /// The rest of a string.
-    String { key: bool, escaped: bool },
+    String {
+        key: bool,
+        escaped: bool,
+    },
     /// The rest of a number or a literal.
     Word,
     /// Nothing: the body is complete.
@@ -96,7 +99,8 @@ impl Outline {
                 }
                 _ => {}
             }
-            let fault = |due| broken(here, Fault { at: 0, what: What::Expected(due) }, chunk.get(at..).unwrap_or_default());
+            let fault =
+                |due| broken(here, Fault { at: 0, what: What::Expected(due) }, chunk.get(at..).unwrap_or_default());
             match (self.due, byte) {
                 (_, b' ' | b'\n' | b'\r' | b'\t') => {}
                 (Due::Value | Due::ValueOrEnd, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
@@ -128,7 +132,11 @@ impl Outline {
                 (Due::KeyOrEnd, _) => return Err(fault("a key in quotes or `}`")),
                 (Due::Colon, _) => return Err(fault("`:`")),
                 (Due::Nothing, _) => {
-                    return Err(broken(here, Fault { at: 0, what: What::Trailing }, chunk.get(at..).unwrap_or_default()));
+                    return Err(broken(
+                        here,
+                        Fault { at: 0, what: What::Trailing },
+                        chunk.get(at..).unwrap_or_default(),
+                    ));
                 }
                 _ => return Err(fault("`,` or the end of what is open")),
             }
@@ -266,7 +274,8 @@ impl Outline {
     /// Reads on in a number or a literal.
     fn word(&mut self, chunk: &[u8], at: usize) -> Result<usize> {
         let rest = chunk.get(at..).unwrap_or_default();
-        let len = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')).count();
+        let len =
+            rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')).count();
         self.add(rest.get(..len).unwrap_or_default())?;
         if len < rest.len() {
             self.word_ended()?;
@@ -288,7 +297,9 @@ impl Outline {
                 self.value_ended();
                 Ok(())
             }
-            Ok(end) => Err(broken(self.token_at, Fault { at: end, what: What::Expected("the end of the value") }, token)),
+            Ok(end) => {
+                Err(broken(self.token_at, Fault { at: end, what: What::Expected("the end of the value") }, token))
+            }
             Err(Stop) => Err(broken(self.token_at, Fault { at: 0, what: What::Expected("a value") }, token)),
         }
     }
@@ -306,7 +317,9 @@ impl Outline {
             _ => return Err(truncated(offset, "around the records")),
         }
         match self.misplaced.take() {
-            Some(misplaced) if !self.way.forgives(&misplaced) => Err(Error::new(ErrorKind::RecordsPath, misplaced.message)),
+            Some(misplaced) if !self.way.forgives(&misplaced) => {
+                Err(Error::new(ErrorKind::RecordsPath, misplaced.message))
+            }
             _ => Ok(self.take_envelope()),
         }
     }

@@ -169,7 +169,11 @@ impl PageParser {
                     at += 1;
                 }
                 (Place::Behind, _) => {
-                    return Err(broken(offset, Fault { at: 0, what: What::Expected("`,` or `]` behind a record") }, rest));
+                    return Err(broken(
+                        offset,
+                        Fault { at: 0, what: What::Expected("`,` or `]` behind a record") },
+                        rest,
+                    ));
                 }
                 _ => return Err(no_object(offset, rest)),
             }

@@ -132,7 +132,10 @@ impl Way {
             Some(near) => format!("; is `{near}` meant?"),
             None => String::new(),
         };
-        Some(Misplaced { message: format!("there are no records at `{}`: {place} has no `{name}`, {has}{hint}", self.selector), absent: true })
+        Some(Misplaced {
+            message: format!("there are no records at `{}`: {place} has no `{name}`, {has}{hint}", self.selector),
+            absent: true,
+        })
     }
 }
 
@@ -142,8 +145,9 @@ fn shorten(key: &str) -> &str {
 
 /// The name that differs least, if it differs little.
 fn nearest<'k>(name: &str, keys: &'k [String]) -> Option<&'k str> {
+    let letters = name.chars().count();
     let scored = keys.iter().filter(|key| key.len() <= 64).map(|key| (distance(name, key), key.as_str()));
-    scored.min().filter(|(distance, _)| *distance <= (name.chars().count() / 3).max(1)).map(|(_, key)| key)
+    scored.min().filter(|(distance, _)| *distance <= (letters / 3).max(1) && *distance < letters).map(|(_, key)| key)
 }
 
 /// How many letters have to be changed, added or removed to make one name of another; case does not count.

@@ -181,7 +181,9 @@ impl Plan {
         let words = match node.kind {
             Kind::Any => "any value".to_owned(),
             Kind::Bool => "true or false".to_owned(),
-            Kind::Int(bounds) => self.bounds.get(bounds as usize).map(|bounds| bounds.words.clone()).unwrap_or_default(),
+            Kind::Int(bounds) => {
+                self.bounds.get(bounds as usize).map(|bounds| bounds.words.clone()).unwrap_or_default()
+            }
             Kind::Number => "a number".to_owned(),
             Kind::Decimal => "a decimal number, plain or as a string".to_owned(),
             Kind::Str => "a string".to_owned(),

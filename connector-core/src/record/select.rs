@@ -42,7 +42,8 @@ impl Selector {
                     Some(step) if step.0 == "*" && !step.1 => Segment::Each,
                     Some((name, _)) if !name.is_empty() => Segment::Field(name),
                     _ => {
-                        let message = format!("the records path `{path}` has an empty step; write it like `data.items`");
+                        let message =
+                            format!("the records path `{path}` has an empty step; write it like `data.items`");
                         return Err(Error::new(ErrorKind::RecordsPath, message));
                     }
                 });

@@ -318,7 +318,9 @@ mod tests {
 
     #[test]
     fn lone_surrogates_are_noticed() {
-        for (text, lone) in [(r#""\ud83d\ude00""#, false), (r#""\ud83d!""#, true), (r#""\ude00""#, true), (r#""\ud83d\u0041""#, true)] {
+        for (text, lone) in
+            [(r#""\ud83d\ude00""#, false), (r#""\ud83d!""#, true), (r#""\ude00""#, true), (r#""\ud83d\u0041""#, true)]
+        {
             let mut reader = Text::new(text.as_bytes());
             assert_eq!(reader.string(1), Ok(text.len()));
             assert_eq!(reader.lone_surrogate, lone, "{text}");

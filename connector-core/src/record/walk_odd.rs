@@ -74,7 +74,8 @@ impl Walk<'_, '_> {
     #[inline(never)]
     pub(crate) fn missing(&mut self, object: &ObjectPlan, seen: u64, words: usize) {
         for (number, member) in object.members.iter().enumerate().filter(|(_, member)| member.required) {
-            let word = if number < 64 { seen } else { self.scratch.seen.get(words + number / 64).copied().unwrap_or(0) };
+            let word =
+                if number < 64 { seen } else { self.scratch.seen.get(words + number / 64).copied().unwrap_or(0) };
             if word & 1 << (number & 63) == 0 {
                 self.unfit(member.node, (0, 0), Why::Missing);
             }
@@ -104,11 +105,13 @@ impl Walk<'_, '_> {
     #[inline(never)]
     pub(crate) fn odd_integer(&mut self, at: usize, end: usize, node: u32, kind: Number, bounds: &Bounds) {
         let fits = kind == Number::Integer
-            && std::str::from_utf8(self.text.bytes.get(at..end).unwrap_or_default()).is_ok_and(|text| match text.parse() {
-                // serde_json reads `-0` as a float, except for 128 bits.
-                Ok(0) if text.starts_with('-') => bounds.wide && !bounds.above,
-                Ok(value) => (bounds.min..=bounds.max).contains(&value),
-                Err(_) => bounds.above && text.parse::<u128>().is_ok(),
+            && std::str::from_utf8(self.text.bytes.get(at..end).unwrap_or_default()).is_ok_and(|text| {
+                match text.parse() {
+                    // serde_json reads `-0` as a float, except for 128 bits.
+                    Ok(0) if text.starts_with('-') => bounds.wide && !bounds.above,
+                    Ok(value) => (bounds.min..=bounds.max).contains(&value),
+                    Err(_) => bounds.above && text.parse::<u128>().is_ok(),
+                }
             });
         if !fits {
             self.unfit(node, (at, end), Why::Kind);
@@ -191,8 +194,10 @@ impl Walk<'_, '_> {
     #[cold]
     fn choice_as_object(&mut self, at: usize, node: u32, names: &[&str], depth: u32) -> Step {
         let end = self.any(at, depth)?;
-        let fits = serde_json::from_slice::<std::collections::BTreeMap<String, ()>>(self.text.bytes.get(at..end).unwrap_or_default())
-            .is_ok_and(|entries| entries.len() == 1 && entries.keys().all(|key| names.contains(&key.as_str())));
+        let fits = serde_json::from_slice::<std::collections::BTreeMap<String, ()>>(
+            self.text.bytes.get(at..end).unwrap_or_default(),
+        )
+        .is_ok_and(|entries| entries.len() == 1 && entries.keys().all(|key| names.contains(&key.as_str())));
         if !fits {
             self.unfit(node, (at, end), Why::Kind);
         }

@@ -1,0 +1,112 @@
+//! The walk agrees with serde_json: the same records as values, the same acceptance, the same bytes but for whitespace.
+
+use crate::strategy::{record, value};
+use crate::tables::{Flat, Foreign, Inner, Wide, batch};
+use connector_core::record::{BodyParser, PageLimits, PageParser, Record, Selector};
+use proptest::prelude::*;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What the batch makes of a record: its line, and whether it fits.
+fn judged<T: Record>(record: &str) -> (String, bool) {
+    let mut batch = batch::<T>();
+    batch.push(record.as_bytes()).unwrap_or_else(|error| panic!("{record}: {error}"));
+    let line = String::from_utf8(batch.rendered().to_vec()).unwrap();
+    (line.strip_suffix('\n').unwrap().to_owned(), batch.accounts().misfits == 0)
+}
+
+/// A JSON text without whitespace between tokens.
+fn compact(text: &str) -> String {
+    let (mut out, mut inside, mut escaped) = (String::new(), false, false);
+    for c in text.chars() {
+        if inside || !c.is_ascii_whitespace() {
+            out.push(c);
+        }
+        inside = if c == '"' && !escaped { !inside } else { inside };
+        escaped = c == '\\' && !escaped;
+    }
+    out
+}
+
+fn agrees<T: Record + DeserializeOwned>(record: &str) {
+    let (line, fits) = judged::<T>(record);
+    // Both sides judge the mended text; the mending itself is compared as values.
+    let expected = serde_json::from_str::<T>(&line);
+    assert_eq!(fits, expected.is_ok(), "{record}: {:?}", expected.err());
+    let (original, rendered): (Value, Value) =
+        (serde_json::from_str(record).unwrap(), serde_json::from_str(&line).unwrap());
+    assert_eq!(original, rendered, "{record}");
+    if compact(record) != line {
+        // Only double keys may make a difference.
+        let mut mended = batch::<T>();
+        mended.push(record.as_bytes()).unwrap();
+        assert!(mended.accounts().mended().count() > 0, "{record} became {line}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn acceptance_is_serdes(record in record()) {
+        agrees::<Wide>(&record);
+        agrees::<Inner>(&record);
+        agrees::<Flat>(&record);
+        agrees::<Foreign>(&record);
+    }
+
+    #[test]
+    fn one_field_of_each_kind_is_judged_as_serde_does(field in 1_usize..16, value in value()) {
+        let names = ["id", "small", "signed", "huge", "huger", "float", "text", "yes", "at", "day", "price", "tags", "prices", "color", "inner", "any"];
+        agrees::<Wide>(&format!("{{\"id\":1,\"{}\":{value}}}", names[field]));
+        agrees::<Inner>(&format!("{{\"id\":1,\"children\":{value}}}"));
+    }
+
+    #[test]
+    fn a_page_gives_the_same_records_wherever_it_is_cut(records in prop::collection::vec(record(), 0..6), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8), around in value()) {
+        let body = format!("{{\"before\":{around},\"rows\":[{}],\"after\":{around}}}", records.join(" , "));
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(body.len() + 1)).collect();
+        cuts.extend([0, body.len()]);
+        cuts.sort_unstable();
+        let mut batch = batch::<Wide>();
+        let mut parser = PageParser::new(Arc::new(Selector::new("rows").unwrap()), PageLimits::default());
+        for pair in cuts.windows(2) {
+            parser.feed(&body.as_bytes()[pair[0]..pair[1]], &mut batch).unwrap();
+        }
+        let envelope = parser.finish(&mut batch).unwrap();
+        let lines: Vec<&str> = std::str::from_utf8(batch.rendered()).unwrap().lines().collect();
+        let expected: Vec<String> = records.iter().map(|record| judged::<Wide>(record).0).collect();
+        prop_assert_eq!(lines, expected);
+        let bare: Value = serde_json::from_str(&format!("{{\"before\":{around},\"rows\":[],\"after\":{around}}}")).unwrap();
+        prop_assert_eq!(envelope.get(""), Some(bare));
+        prop_assert_eq!(envelope.get("before"), serde_json::from_str(&around).ok());
+    }
+
+    #[test]
+    fn whatever_is_no_json_is_refused(mut body in value(), at in any::<prop::sample::Index>(), byte in prop::sample::select(b"{}[]\",:\\x0-.e\x01\x7f ".to_vec())) {
+        body.insert_str(0, "{\"id\":");
+        body.push('}');
+        let mut bytes = body.into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let mut batch = batch::<Wide>();
+        // serde_json skips what it need not decode with less care for surrogates, so the comparison is with a value.
+        let lenient = String::from_utf8_lossy(&bytes).contains("\\u");
+        let expected = serde_json::from_slice::<serde_json::Map<String, Value>>(&bytes);
+        // A float beyond f64 is none for serde_json; here it passes unchanged.
+        let infinite = expected.as_ref().is_err_and(|error| error.to_string().contains("number out of range"));
+        if !lenient && !infinite {
+            prop_assert_eq!(batch.push(&bytes).is_ok(), expected.is_ok(), "{}", String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(b"{}[]\",:\\u 0-.etrufalsn".to_vec())], 0..200), path in prop::sample::select(vec!["", "a", "a.b", "*", "a.*.b"])) {
+        let mut parser = PageParser::new(Arc::new(Selector::new(path).unwrap()), PageLimits::default());
+        let mut batch = batch::<Wide>();
+        if parser.feed(&bytes, &mut batch).is_ok() {
+            let _ = parser.finish(&mut batch);
+        }
+    }
+}
