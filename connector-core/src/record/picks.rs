@@ -25,7 +25,7 @@ impl Picks {
     /// The rows, which are forgotten.
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = Vec<Box<[u8]>>> + use<> {
         let Self { bytes, ends, width } = std::mem::replace(self, Self::new(self.width));
-        let rows = if width == 0 { 0 } else { ends.len() / width };
+        let rows = ends.len().checked_div(width).unwrap_or(0);
         let mut ends = ends.into_iter();
         let mut from = 0;
         (0..rows).map(move |_| {

@@ -89,6 +89,9 @@ pub(crate) struct Node {
     pub(crate) slot: u16,
 }
 
+/// serde's opinion of a value: the reason of a refusal, or nothing.
+pub(crate) type Check = fn(&[u8]) -> std::result::Result<(), String>;
+
 /// What fits a node. Numbers are places of the plan's lists.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
@@ -103,7 +106,7 @@ pub(crate) enum Kind {
     Map(u32),
     Object(u32),
     Choice(&'static [&'static str]),
-    Typed(fn(&[u8]) -> std::result::Result<(), String>),
+    Typed(Check),
 }
 
 /// The bounds of an integer.
@@ -138,7 +141,7 @@ pub(crate) struct ObjectPlan {
     /// serde accepts the values of the members as a list, in order.
     pub(crate) sequence: bool,
     /// serde's opinion, where the type has no table and the members are only there to be remembered.
-    pub(crate) typed: Option<fn(&[u8]) -> std::result::Result<(), String>>,
+    pub(crate) typed: Option<Check>,
     /// Where its part of `follows` begins: one entry for the start, one for each member.
     pub(crate) follows: usize,
 }

@@ -3,7 +3,7 @@
 
 use super::fault::{MAX_DEPTH, Step, What};
 use super::format;
-use super::plan::{Bounds, Kind, Node, ObjectPlan};
+use super::plan::{Bounds, Check, Kind, Node, ObjectPlan};
 use super::shape::Format;
 use super::token::{Number, decode};
 use super::walk::Walk;
@@ -164,7 +164,7 @@ impl Walk<'_, '_> {
 
     /// serde's opinion of a value.
     #[inline(never)]
-    pub(crate) fn ask(&mut self, at: usize, end: usize, node: u32, check: fn(&[u8]) -> Result<(), String>) {
+    pub(crate) fn ask(&mut self, at: usize, end: usize, node: u32, check: Check) {
         if let Err(reason) = check(self.text.bytes.get(at..end).unwrap_or_default()) {
             self.unfit(node, (at, end), Why::Serde(reason));
         }
