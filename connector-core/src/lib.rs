@@ -1,7 +1,8 @@
 //! The core of the `connector` framework: everything of a source connector that is not HTTP.
 //!
 //! The story of a sync, module by module: a [`stream`] is described by constants, its records by a constant table
-//! ([`record`]), what is new in it by a [`cursor`]. The [`config`] is checked against its [`schema`]; what a sync says and
+//! ([`record`]), what is new in it by a [`cursor`], what of it is read for good by its
+//! [`state`]. The [`config`] is checked against its [`schema`]; what a sync says and
 //! hears are messages of the [`protocol`]. Waits go through a [`clock`]; every failure is an [`Error`], and no [`Secret`]
 //! leaves but through a [`Mask`].
 
@@ -14,6 +15,7 @@ pub mod protocol;
 pub mod record;
 pub mod schema;
 mod secret;
+pub mod state;
 pub mod stream;
 
 pub use error::{Error, ErrorKind, FailureType, Result};

@@ -221,6 +221,25 @@ impl CursorSpec {
         }
     }
 
+    /// A value as the state has it: the JSON text that it came as, or else in the first of [`formats`](Self::formats)
+    /// (a number for an epoch), or the kind's default form.
+    #[must_use]
+    pub fn state_text(&self, value: &CursorValue) -> String {
+        match (value.json(), self.formats.first(), value.datetime()) {
+            (None, Some(format), Some(moment)) => match format {
+                CursorFormat::EpochSeconds | CursorFormat::EpochMillis | CursorFormat::EpochMicros => {
+                    format.write(moment)
+                }
+                _ => serde_json::Value::String(format.write(moment)).to_string(),
+            },
+            // Readers of JSON take larger integers for floats.
+            _ if value.integer().is_some_and(|integer| integer > u64::MAX.into() || integer < i64::MIN.into()) => {
+                serde_json::Value::String(value.to_text()).to_string()
+            }
+            _ => value.to_json(),
+        }
+    }
+
     /// Reads a value of the cursor field.
     ///
     /// # Errors

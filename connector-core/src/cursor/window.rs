@@ -49,7 +49,7 @@ impl Window {
 /// The windows of a partition, oldest first, cut one at a time: ten years of hours are never a list.
 #[derive(Debug, Clone)]
 pub struct Windows {
-    spec: CursorSpec,
+    spec: Option<CursorSpec>,
     start: Option<CursorValue>,
     last: Option<Key>,
     index: u64,
@@ -71,19 +71,55 @@ impl CursorSpec {
         };
         let last = self.last(now);
         let done = matches!((&start, &last), (Some(start), Some(last)) if start.key > *last);
-        Windows { spec: self.clone(), start, last, index: 0, done }
+        Windows { spec: Some(self.clone()), start, last, index: 0, done }
     }
 }
 
 impl Windows {
+    /// The one window of a stream without cursor.
+    pub(crate) const fn whole() -> Self {
+        Self { spec: None, start: None, last: None, index: 0, done: false }
+    }
+
+    /// No windows.
+    pub(crate) const fn none() -> Self {
+        Self { spec: None, start: None, last: None, index: 0, done: true }
+    }
+
+    /// Whether there is nothing left.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.done
+    }
+
+    /// Where the window after this one begins, and where this one ends; nothing if this is the final one.
+    fn cut(&self) -> Option<(Key, Key)> {
+        let spec = self.spec.as_ref()?;
+        let (start, last) = (&self.start.as_ref()?.key, self.last.as_ref()?);
+        let (next, grain) = (start.step(&spec.step?, spec.clamp)?, spec.grain());
+        // A last window of one point is worth a request only where that point is in no other.
+        let goes_on = next < *last || (grain.is_some() && next == *last);
+        if !goes_on || next <= *start {
+            return None;
+        }
+        let end = match (spec.end_bound, grain) {
+            (EndBound::Inclusive, Some(grain)) => next.minus(&grain)?,
+            _ => next.clone(),
+        };
+        Some((next, end))
+    }
+
     /// The final window, up to the end of the sync.
     fn final_window(&mut self) -> Window {
         self.done = true;
-        let end = self.last.clone().map(|last| match self.spec.end_bound {
-            EndBound::Inclusive => last,
-            EndBound::Exclusive => self.spec.grain().and_then(|grain| last.plus(&grain)).unwrap_or(last),
+        let end = self.last.clone().map(|last| match &self.spec {
+            Some(spec) if spec.end_bound == EndBound::Exclusive => {
+                spec.grain().and_then(|grain| last.plus(&grain)).unwrap_or(last)
+            }
+            _ => last,
         });
-        Window { start: self.start.take(), end: end.map(CursorValue::of), index: self.index, last: true, covers: None }
+        let end = end.map(CursorValue::of);
+        Window { start: self.start.take(), end, index: self.index, last: true, covers: None }
     }
 }
 
@@ -94,20 +130,7 @@ impl Iterator for Windows {
         if self.done {
             return None;
         }
-        let next = match (&self.start, &self.last, &self.spec.step) {
-            (Some(start), Some(last), Some(step)) => {
-                // A last window of one point is worth a request only where that point is in no other.
-                let point = self.spec.grain().is_some();
-                let next = start.key.step(step, self.spec.clamp);
-                next.filter(|next| *next > start.key && (next < last || (point && next == last)))
-            }
-            _ => None,
-        };
-        let Some(next) = next else { return Some(self.final_window()) };
-        let end = match (self.spec.end_bound, self.spec.grain()) {
-            (EndBound::Inclusive, Some(grain)) => next.minus(&grain).unwrap_or_else(|| next.clone()),
-            _ => next.clone(),
-        };
+        let Some((next, end)) = self.cut() else { return Some(self.final_window()) };
         let start = self.start.replace(CursorValue::of(next));
         let index = self.index;
         self.index += 1;

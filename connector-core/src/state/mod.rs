@@ -1,0 +1,31 @@
+//! State: which part of a stream is read for good, and what is left.
+//!
+//! [`StreamState`] is the state machine; `docs/state.md` has its invariants and the form of the documents. `incoming` and
+//! `python` tell what came in, `progress` how far the windows of a partition have got, `single` and `partitioned` what
+//! is certain of the stream, `document` how it is written. `groups`, `runs` and `front` keep a million partitions small.
+//! [`EmissionPolicy`] says when a document is due, [`ResumePoint`] is what a full refresh has instead of a cursor.
+
+mod document;
+mod emission;
+mod front;
+mod groups;
+mod incoming;
+mod key;
+mod note;
+mod partitioned;
+mod progress;
+mod python;
+mod resume;
+mod runs;
+mod single;
+mod stream_state;
+
+#[cfg(test)]
+mod tests;
+
+pub use emission::EmissionPolicy;
+pub use key::{PartitionKey, SliceKey};
+pub use note::Note;
+pub use partitioned::Listed;
+pub use resume::ResumePoint;
+pub use stream_state::StreamState;

@@ -1,0 +1,215 @@
+//! The state of a stream with partitions: groups of partitions that were asked up to the same bound, and exceptions.
+//!
+//! See `docs/state.md` for the invariants. In short: a partition that was read to its end joins the group of this sync; a
+//! partition that is not in a group, nor an exception, starts at the configured start. Losing an entry is safe (it is read
+//! again), inventing one is not; so nothing is ever entered that was not read.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::groups::{Groups, number};
+use super::key::{PartitionKey, SliceKey};
+use super::progress::Progress;
+use super::python::Imported;
+use super::runs::RunMap;
+use super::single::start_after;
+use crate::cursor::{CursorFold, CursorSpec, CursorValue, Key, NewPartitions};
+
+/// Whether a sync has seen every partition that there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// It has: what it has not seen is gone. (It is forgotten after three more such syncs.)
+    All,
+    /// It has not: parents are read incrementally.
+    Changed,
+}
+
+#[derive(Debug)]
+pub(super) struct Partitioned {
+    /// Key → place.
+    pub(super) known: RunMap,
+    pub(super) groups: Groups,
+    /// Where this sync asks up to, less the look-back; nothing for cursors that have no such bound.
+    asked: Option<CursorValue>,
+    /// Where a partition starts that is not known, if not at the configured start.
+    pub(super) others: Option<CursorValue>,
+    /// The Python framework's global value and look-back, as long as it counts.
+    pub(super) global: Option<(CursorValue, u64)>,
+    pub(super) imported: Imported,
+    /// Whether some sync has read every partition to its end.
+    pub(super) complete: bool,
+    /// Partitions that were begun and not ended.
+    open: HashMap<PartitionKey, Progress>,
+    abandoned: u64,
+    duplicates: u64,
+}
+
+impl Partitioned {
+    pub(super) fn new(spec: &CursorSpec, now: DateTime<Utc>) -> Self {
+        let last = spec.last(now).or_else(|| Key::of_moment(spec.field.kind, whole_seconds(now)));
+        let asked = last.map(CursorValue::of).and_then(|last| match &spec.lookback {
+            Some(lookback) => last.minus(lookback),
+            None => Some(last),
+        });
+        Self {
+            known: RunMap::default(),
+            groups: Groups::default(),
+            asked,
+            others: None,
+            global: None,
+            imported: Imported::default(),
+            complete: false,
+            open: HashMap::new(),
+            abandoned: 0,
+            duplicates: 0,
+        }
+    }
+
+    /// Where a partition starts; nothing: at the beginning.
+    pub(super) fn start(&self, spec: &CursorSpec, partition: &PartitionKey) -> Option<CursorValue> {
+        let entered = self.known.get(partition.as_str()).and_then(|place| match self.groups.asked(place) {
+            Some(asked) => Some(Some(asked.clone())),
+            None => self.groups.own(spec, place).map(|own| start_after(spec, &own)),
+        });
+        let start = match (entered, self.imported.get(partition)) {
+            (Some(start), _) => start,
+            (None, Some(Some(value))) => start_after(spec, value),
+            (None, Some(None)) => None,
+            (None, None) => self.others.clone(),
+        };
+        start.max(spec.start.clone())
+    }
+
+    /// Begins a partition: where it starts, or nothing if it was begun before (a parent that came twice).
+    pub(super) fn begin(&mut self, spec: &CursorSpec, partition: &PartitionKey) -> Option<Option<CursorValue>> {
+        let done = self.known.get(partition.as_str()).is_some_and(|place| self.groups.is_current(place));
+        if done || self.open.contains_key(partition) {
+            self.duplicates += 1;
+            return None;
+        }
+        let start = self.start(spec, partition);
+        self.open.insert(partition.clone(), Progress::default());
+        Some(start)
+    }
+
+    /// A window has ended.
+    pub(super) fn end(&mut self, spec: &CursorSpec, slice: &SliceKey<'_>, fold: &CursorFold) {
+        let Some(progress) = self.open.get_mut(slice.partition) else { return };
+        let Some(certain) = progress.end(slice.window, fold.max().cloned()) else { return };
+        if !certain.done {
+            return self.enter_own(spec, slice.partition, certain.value);
+        }
+        self.open.remove(slice.partition);
+        match self.asked.clone() {
+            Some(asked) => self.enter_current(spec, slice.partition, asked),
+            None => self.enter_own(spec, slice.partition, certain.value),
+        }
+    }
+
+    /// The window has nothing to read: the partition is where it was.
+    pub(super) fn nothing_to_read(&mut self, partition: &PartitionKey) {
+        self.open.remove(partition);
+    }
+
+    pub(super) fn inside(&mut self, spec: &CursorSpec, slice: &SliceKey<'_>, fold: &CursorFold) -> bool {
+        let value = self.open.get(slice.partition).and_then(|open| open.inside(slice.window, fold.max()));
+        let moved = value.is_some();
+        self.enter_own(spec, slice.partition, value);
+        moved
+    }
+
+    /// A partition failed: it stays where its ended windows brought it.
+    pub(super) fn abandon(&mut self, partition: &PartitionKey) {
+        if self.open.remove(partition).is_some() {
+            self.abandoned += 1;
+        }
+    }
+
+    pub(super) const fn duplicates(&self) -> u64 {
+        self.duplicates
+    }
+
+    /// The partition joins the group of this sync, unless it is further already.
+    fn enter_current(&mut self, spec: &CursorSpec, partition: &PartitionKey, asked: CursorValue) {
+        let start = self.start(spec, partition);
+        if start > spec.start && start.is_some_and(|start| start > asked) {
+            return;
+        }
+        let place = self.groups.enter_current(asked);
+        self.known.insert(partition.as_str(), &place);
+        self.imported.supersede(partition);
+    }
+
+    /// The partition becomes an exception with a value of its own, unless it is further already.
+    fn enter_own(&mut self, spec: &CursorSpec, partition: &PartitionKey, value: Option<CursorValue>) {
+        let Some(value) = value else { return };
+        if start_after(spec, &value) > self.start(spec, partition) {
+            self.known.insert(partition.as_str(), &spec.state_text(&value));
+            self.imported.supersede(partition);
+        }
+    }
+
+    /// Every slice of every partition of this sync has ended.
+    pub(super) fn finish(&mut self, spec: &CursorSpec, listed: Listed) {
+        if !self.open.is_empty() || self.abandoned > 0 {
+            return;
+        }
+        self.complete = true;
+        self.global = None;
+        match (spec.new_partitions, self.asked.clone()) {
+            (NewPartitions::FromStart, _) => {
+                self.others = None;
+                if listed == Listed::All {
+                    self.imported = Imported::default();
+                    self.forget_gone();
+                }
+            }
+            (NewPartitions::FromWatermark, Some(asked)) if listed == Listed::All => {
+                self.imported = Imported::default();
+                self.known = self.known.rewrite(|_, place, kept| {
+                    kept.push_str(place);
+                    self.groups.own(spec, place).is_some_and(|own| own > asked)
+                });
+                self.groups = Groups::default();
+                self.others = self.others.take().max(Some(asked));
+            }
+            (NewPartitions::FromWatermark, _) => {}
+        }
+    }
+
+    /// Forgets the partitions that no complete sync has seen for long.
+    fn forget_gone(&mut self) {
+        if self.groups.miss() {
+            self.known = self.known.rewrite(|_, place, kept| {
+                kept.push_str(place);
+                !self.groups.is_forgotten(place)
+            });
+        }
+    }
+
+    /// The lowest value that a known partition has got to; nothing unless some sync has read all of them.
+    pub(super) fn lowest(&self, spec: &CursorSpec) -> Option<CursorValue> {
+        if !self.complete {
+            return None;
+        }
+        let mut lowest = self.others.clone();
+        let mut lower = |value: &CursorValue| {
+            if lowest.as_ref().is_none_or(|lowest| value < lowest) {
+                lowest = Some(value.clone());
+            }
+        };
+        let mut used = [false; 32];
+        self.known.for_each(|_, place| match (number(place), self.groups.own(spec, place)) {
+            (Some(number), _) => used.iter_mut().skip(number).take(1).for_each(|used| *used = true),
+            (None, Some(own)) => lower(&own),
+            (None, None) => {}
+        });
+        self.groups.each().iter().zip(used).filter(|(_, used)| *used).for_each(|(group, _)| lower(&group.asked));
+        lowest
+    }
+}
+
+fn whole_seconds(now: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now)
+}
