@@ -1,0 +1,134 @@
+//! Values: Rust expressions of the author, kept as they are written.
+
+use super::template::Template;
+use crate::errors::Errors;
+use crate::input::serde::glue;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprLit, Lit};
+
+/// A value: an expression, or a string with placeholders.
+#[derive(Clone)]
+pub(crate) enum Value {
+    Template(Template),
+    Expr(Expr),
+}
+
+/// A value under a name of the author's own.
+#[derive(Clone)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) value: Value,
+}
+
+impl Value {
+    /// Takes an expression; a string literal is a template.
+    pub(crate) fn new(expr: Expr, errors: &Errors) -> Self {
+        match &expr {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Self::Template(Template::parse(text, errors)),
+            _ => Self::Expr(expr),
+        }
+    }
+
+    /// Where it stands.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Template(template) => template.span,
+            Self::Expr(expr) => expr.span(),
+        }
+    }
+}
+
+/// The function that an expression names, if it is the path of one (its last word is in lower case) or a closure.
+pub(crate) fn function(expr: &Expr) -> bool {
+    match expr {
+        Expr::Closure(_) => true,
+        Expr::Path(path) if path.path.segments.len() > 1 => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().trim_start_matches("r#").starts_with(|c: char| c.is_lowercase() || c == '_')),
+        _ => false,
+    }
+}
+
+/// `&expr`, such that it means what it says and a fault underlines the author's tokens.
+///
+/// A place is borrowed, never moved. Around anything but a postfix chain, parentheses are needed (`& a as u64` borrows `a`).
+pub(crate) fn borrowed(expr: &Expr, tokens: &TokenStream) -> TokenStream {
+    let span = glue(expr.span());
+    if matches!(
+        expr,
+        Expr::Lit(_)
+            | Expr::Path(_)
+            | Expr::Field(_)
+            | Expr::MethodCall(_)
+            | Expr::Call(_)
+            | Expr::Index(_)
+            | Expr::Macro(_)
+            | Expr::Array(_)
+            | Expr::Paren(_)
+            | Expr::Tuple(_)
+            | Expr::Reference(_)
+    ) {
+        quote_spanned!(span=> &#tokens)
+    } else {
+        quote_spanned!(span=> &(#tokens))
+    }
+}
+
+/// An integer without a type is an `i64` (or `u64` where only that holds it), not rustc's `i32`.
+pub(crate) fn typed_integer(expr: Expr) -> Expr {
+    let Expr::Lit(ExprLit { attrs, lit: Lit::Int(int) }) = &expr else { return expr };
+    if !int.suffix().is_empty() {
+        return expr;
+    }
+    let suffix = if int.base10_parse::<i64>().is_ok() { "i64" } else { "u64" };
+    let lit = Lit::Int(syn::LitInt::new(&format!("{}{suffix}", int.base10_digits()), int.span()));
+    Expr::Lit(ExprLit { attrs: attrs.clone(), lit })
+}
+
+/// The parts of a chain `a / b / c`.
+pub(crate) fn chain(expr: &Expr) -> Vec<&Expr> {
+    match expr {
+        Expr::Binary(binary) if matches!(binary.op, syn::BinOp::Div(_)) => {
+            let mut parts = chain(&binary.left);
+            parts.push(&binary.right);
+            parts
+        }
+        _ => vec![expr],
+    }
+}
+
+/// The words of a field path `meta.updated_at`, if an expression is one.
+pub(crate) fn field_path(expr: &Expr) -> Option<Vec<Ident>> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().map(|ident| vec![ident.clone()]),
+        Expr::Field(field) => {
+            let mut words = field_path(&field.base)?;
+            match &field.member {
+                syn::Member::Named(ident) => words.push(ident.clone()),
+                syn::Member::Unnamed(_) => return None,
+            }
+            Some(words)
+        }
+        _ => None,
+    }
+}
+
+impl ToTokens for Value {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Expr(expr) => expr.to_tokens(tokens),
+            Self::Template(template) => {
+                for part in &template.parts {
+                    if let super::template::Part::Value(value) = part {
+                        value.to_tokens(tokens);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What an attribute may not say although each of its keys is known. A table of contents of rules, one function a rule.
+
+mod fields;
+mod paginate;
+mod stream;
+
+pub(crate) use fields::misplaced;
+pub(crate) use paginate::paginate;
+pub(crate) use stream::{body, cursors, key_fields, name};

@@ -1,0 +1,91 @@
+//! The rules of `#[paginate]`.
+
+use crate::attributes::Entries;
+use crate::errors::Errors;
+
+/// What can name the next page.
+pub(crate) const SOURCES: &[&str] = &["token", "token_header", "last_record", "next_url", "link", "pages", "offset"];
+/// Where a value can be sent.
+pub(crate) const PLACES: &[&str] = &["param", "header", "body"];
+
+/// All rules of a paginator.
+pub(crate) fn paginate(entries: &Entries, errors: &Errors) {
+    let Some(span) = entries.span else { return };
+    one_source(entries, span, errors);
+    sent_somewhere(entries, errors);
+    one_place(entries, errors);
+    size_is_sent(entries, errors);
+    counting_only(entries, errors);
+}
+
+/// Exactly one thing names the next page.
+fn one_source(entries: &Entries, span: proc_macro2::Span, errors: &Errors) {
+    let mut given = entries.iter().filter(|entry| SOURCES.contains(&entry.key));
+    let first = given.next();
+    for other in given {
+        let first = first.map_or("", |first| first.key);
+        errors.at(&other.ident, format!("`{}` and `{first}` exclude each other: one thing names the next page", other.key));
+    }
+    if first.is_none() && !entries.broken {
+        errors.spanned(span, format!("nothing names the next page; give one of {}", SOURCES.join(", ")));
+    }
+}
+
+/// A token or a number is sent back somewhere; a URL is asked as it is.
+fn sent_somewhere(entries: &Entries, errors: &Errors) {
+    let sent = entries.iter().any(|entry| PLACES.contains(&entry.key));
+    for entry in entries.iter() {
+        match entry.key {
+            "token" | "token_header" | "last_record" | "pages" | "offset" if !sent && !entries.broken => {
+                errors.at(
+                    &entry.ident,
+                    format!("`{}` is never sent; say where it goes: `param = \"…\"`, `header = \"…\"` or `body = \"…\"`", entry.key),
+                );
+            }
+            "next_url" | "link" => {
+                for place in entries.iter().filter(|entry| PLACES.contains(&entry.key)) {
+                    errors.at(&place.ident, format!("`{}` and `{}` exclude each other: a next page's URL is asked as it is", place.key, entry.key));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A value goes to one place.
+fn one_place(entries: &Entries, errors: &Errors) {
+    let mut places = entries.iter().filter(|entry| PLACES.contains(&entry.key));
+    if let Some(first) = places.next() {
+        for other in places {
+            errors.at(&other.ident, format!("`{}` and `{}` exclude each other: the next page is asked for in one place", other.key, first.key));
+        }
+    }
+}
+
+/// A page size without a way to send it is no page size.
+fn size_is_sent(entries: &Entries, errors: &Errors) {
+    let (Some(entry), Some(size)) = (entries.get("size"), entries.keys("size")) else { return };
+    one_place(size, errors);
+    if size.broken {
+        return;
+    }
+    if size.get("count").is_none() {
+        errors.at(&entry.ident, "`size` lacks its `count`: `size(count = 100, param = \"limit\")`");
+    }
+    if !size.iter().any(|entry| PLACES.contains(&entry.key) || entry.key == "unsent") {
+        errors.at(
+            &entry.ident,
+            "this page size is never sent; say where it goes: `param = \"limit\"`, `header = \"…\"` or `body = \"…\"`, or `unsent` if the server's pages have it anyway",
+        );
+    }
+}
+
+/// `start` and `not_on_first` belong to what counts.
+fn counting_only(entries: &Entries, errors: &Errors) {
+    let counts = entries.get("pages").is_some() || entries.get("offset").is_some();
+    for entry in entries.iter().filter(|entry| matches!(entry.key, "start" | "not_on_first")) {
+        if !counts && !entries.broken {
+            errors.at(&entry.ident, format!("`{}` belongs to `pages` or `offset`", entry.key));
+        }
+    }
+}

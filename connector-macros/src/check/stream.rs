@@ -1,0 +1,51 @@
+//! The rules of a stream.
+
+use crate::attributes::Entries;
+use crate::errors::Errors;
+use crate::input::Item;
+use proc_macro2::Span;
+
+/// A stream's name is there, and is one word of the protocol.
+pub(crate) fn name(http: &Entries, errors: &Errors) {
+    for key in ["name", "namespace"] {
+        if let Some(text) = http.text(key).filter(|text| text.value().trim().is_empty()) {
+            errors.at(text, format!("`{key}` is empty"));
+        }
+    }
+}
+
+/// A request has one body, and GET has none.
+pub(crate) fn body(http: &Entries, errors: &Errors) {
+    let (body, form) = (http.get("body"), http.get("form"));
+    if let (Some(_), Some(form)) = (body, form) {
+        errors.at(&form.ident, "`form` and `body` exclude each other: a request has one body");
+    }
+    if let (Some(("GET", method)), Some(_)) = (http.choice("method"), body.or(form)) {
+        errors.at(method, "a GET request has no body; leave `method` out (it is POST then), or send the values as `params`");
+    }
+}
+
+/// A stream has one cursor.
+pub(crate) fn cursors(spans: &[Span], errors: &Errors) {
+    for span in spans.iter().skip(1) {
+        errors.spanned(*span, "a stream has one cursor; this is the second");
+    }
+}
+
+/// A key has a value in every record.
+pub(crate) fn key_fields(item: &Item, errors: &Errors) {
+    for field in item.fields() {
+        let key = field.attributes.iter().find(|attribute| attribute.path().is_ident("primary_key"));
+        if let Some(attribute) = key {
+            if field.is_option() {
+                errors.at(
+                    &field.ty,
+                    format!("the primary key `{}` cannot be optional: a record without it has no identity; make it a plain type", field.ident),
+                );
+            }
+            if field.serde.skip || field.serde.flatten {
+                errors.at(attribute.path(), format!("`{}` has no place of its own in the JSON record, so it cannot be a key", field.ident));
+            }
+        }
+    }
+}

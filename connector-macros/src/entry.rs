@@ -1,0 +1,83 @@
+//! The macros on `proc_macro2`: parse, check, write, and set the faults beside what was written.
+
+use crate::attributes::{self, Entries};
+use crate::errors::Errors;
+use crate::input::Item;
+use crate::keys::CONFIG;
+use crate::model::{Source, Stream};
+use crate::{expand, input};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::DeriveInput;
+
+/// `#[derive(HttpStream)]`.
+pub(crate) fn http_stream(tokens: TokenStream) -> TokenStream {
+    derive(tokens, |item, errors| {
+        if !matches!(item.body, input::Body::Struct(_)) {
+            errors.at(&item.ident, "a stream is a struct with named fields");
+        }
+        let stream = Stream::new(item, errors);
+        let (record, stream_impls) = (expand::record(item, &stream.krate), expand::stream(&stream, errors));
+        hidden(&stream.krate, &quote!(#record #stream_impls))
+    })
+}
+
+/// `#[derive(Record)]`.
+pub(crate) fn record(tokens: TokenStream) -> TokenStream {
+    derive(tokens, |item, _| {
+        let krate = quote!(::connector_http);
+        hidden(&krate, &expand::record(item, &krate))
+    })
+}
+
+/// `#[source(…)]`.
+pub(crate) fn source(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
+    attribute(tokens, |input, errors| {
+        let source = Source::new(arguments, errors);
+        expand::source(input, &source, errors)
+    })
+}
+
+/// `#[config]`.
+pub(crate) fn config(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
+    attribute(tokens, |mut input, errors| {
+        let mut entries = Entries::default();
+        attributes::arguments(arguments, &CONFIG, &mut entries, errors);
+        let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
+        let live = expand::live(&input, &krate);
+        expand::derived(&mut input, &krate);
+        quote!(#input const _: () = { #live };)
+    })
+}
+
+fn derive(tokens: TokenStream, write: impl FnOnce(&Item, &Errors) -> TokenStream) -> TokenStream {
+    let errors = Errors::default();
+    let written = errors.ok(syn::parse2::<DeriveInput>(tokens)).map(|input| {
+        let item = Item::read(input, &errors);
+        write(&item, &errors)
+    });
+    let errors = errors.into_tokens();
+    quote!(#written #errors)
+}
+
+/// As [`derive`], but what cannot be read is given back as it is, so that rustc and the editor have it.
+fn attribute(tokens: TokenStream, write: impl FnOnce(DeriveInput, &Errors) -> TokenStream) -> TokenStream {
+    let errors = Errors::default();
+    let written = match syn::parse2::<DeriveInput>(tokens.clone()) {
+        Ok(input) => write(input, &errors),
+        Err(_) => tokens,
+    };
+    let errors = errors.into_tokens();
+    quote!(#written #errors)
+}
+
+/// An expansion in a scope of its own, where serde's opinion is the second choice of a field's table.
+fn hidden(krate: &TokenStream, impls: &TokenStream) -> TokenStream {
+    quote! {
+        const _: () = {
+            #[allow(unused_imports)]
+            use #krate::__private::SerdeShape as _;
+            #impls
+        };
+    }
+}

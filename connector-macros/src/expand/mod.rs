@@ -1,0 +1,15 @@
+//! What the macros write: constants, one-line delegations and typed accessors. Logic belongs to the runtime.
+
+mod auth;
+mod cursor;
+mod live;
+mod paginate;
+mod record;
+mod scope;
+mod source;
+mod stream;
+
+pub(crate) use record::record;
+pub(crate) use live::fields as live;
+pub(crate) use source::{derived, source};
+pub(crate) use stream::stream;

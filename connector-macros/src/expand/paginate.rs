@@ -1,0 +1,69 @@
+//! `#[paginate(…)]` as a `Paginator`.
+
+use super::scope::Scope;
+use crate::attributes::{Entries, Named};
+use crate::input::serde::glue;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+/// The paginator that the attribute declares; nothing without one.
+pub(crate) fn paginator(entries: &Entries, scope: &mut Scope<'_>, krate: &TokenStream) -> Option<TokenStream> {
+    entries.span?;
+    let begin = entries.iter().find_map(|entry| {
+        let text = entries.text(entry.key);
+        Some(match entry.key {
+            "token" => quote!(token(#text)),
+            "token_header" => quote!(token_in_header(#text)),
+            "last_record" => quote!(last_record(#text)),
+            "next_url" => quote!(next_url(#text)),
+            "link" => quote!(link()),
+            "pages" => quote!(pages()),
+            "offset" => quote!(offset()),
+            _ => return None,
+        })
+    })?;
+    let rest = entries.iter().filter_map(|entry| {
+        let span = glue(entry.ident.span());
+        let text = entries.text(entry.key);
+        Some(match entry.key {
+            "param" => quote!(.param(#text)),
+            "header" => quote!(.header(#text)),
+            "body" => quote!(.body(#text)),
+            "start" => {
+                let start = scope.owned(entries.value("start")?.1)?;
+                quote_spanned!(span=> .start(#start))
+            }
+            "size" => size(entries.keys("size")?, scope, krate)?,
+            "stop" => entries.values("stop").iter().filter_map(|named| stop(named, scope)).collect(),
+            "total" => quote!(.total(#text)),
+            "total_pages" => quote!(.total_pages(#text)),
+            "not_on_first" => quote!(.not_on_first()),
+            "allow_repeats" => quote!(.allow_repeats()),
+            _ => return None,
+        })
+    });
+    let rest: TokenStream = rest.collect();
+    Some(quote!(#krate::Paginator::#begin #rest))
+}
+
+fn size(keys: &Entries, scope: &mut Scope<'_>, krate: &TokenStream) -> Option<TokenStream> {
+    let (key, count) = keys.value("count")?;
+    let count = scope.owned(count)?;
+    let span = glue(key.span());
+    if keys.flag("unsent") {
+        return Some(quote_spanned!(span=> .fixed_size(#count)));
+    }
+    let place = match (keys.text("param"), keys.text("header"), keys.text("body")) {
+        (Some(name), _, _) => quote!(#krate::Place::Query(#krate::__private::text(#name))),
+        (_, Some(name), _) => quote!(#krate::Place::Header(#krate::__private::text(#name))),
+        (_, _, Some(name)) => quote!(#krate::Place::Body(#krate::__private::text(#name))),
+        _ => return None,
+    };
+    Some(quote_spanned!(span=> .size_in(#place, #count)))
+}
+
+fn stop(named: &Named, scope: &mut Scope<'_>) -> Option<TokenStream> {
+    let value = scope.owned(&named.value)?;
+    let name = &named.name;
+    Some(quote_spanned!(glue(named.span)=> .stop_when(#name, #value)))
+}

@@ -1,0 +1,368 @@
+//! The names that a value may read: `config`, `parent.…`, `grandparent.…`, `partition.…`, `slice.…`.
+//!
+//! A field of a parent is read by an accessor that carries the author's tokens (`|parent: &User| &parent.id`), so that rustc
+//! checks the name and knows the type; the value comes from the bytes that were kept of the parent's record.
+
+use crate::attributes::{Part, Template, Value, value};
+use crate::errors::Errors;
+use crate::input::serde::glue;
+use crate::keys::nearest;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, Type};
+
+/// What a value can be read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Root {
+    Config,
+    /// The nearest parent is level 0.
+    Parent(usize),
+    Slice,
+}
+
+impl Root {
+    const ALL: [(&'static str, Self); 5] = [
+        ("config", Self::Config),
+        ("parent", Self::Parent(0)),
+        ("grandparent", Self::Parent(1)),
+        ("great_grandparent", Self::Parent(2)),
+        ("slice", Self::Slice),
+    ];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, root)| *root)
+    }
+}
+
+/// What is known of the stream whose values are read.
+pub(crate) struct Known<'a> {
+    pub(crate) krate: &'a TokenStream,
+    /// The stream itself.
+    pub(crate) this: TokenStream,
+    pub(crate) parent: Option<&'a Type>,
+    /// The cursor's field, as `record.field`, over a record of the stream.
+    pub(crate) cursor: Option<TokenStream>,
+    /// Something of the stream was lost to a fault: what seems to be missing may be there.
+    pub(crate) broken: bool,
+    pub(crate) errors: &'a Errors,
+}
+
+/// A field that a value reads.
+#[derive(Clone)]
+pub(crate) struct Leaf {
+    pub(crate) root: Root,
+    base: Ident,
+    pub(crate) words: Vec<Ident>,
+    local: Ident,
+    /// A bound of the slice that may be absent: the whole value is `slice.start`, and nothing is sent then.
+    optional: bool,
+}
+
+/// The names that the values of one generated function read.
+pub(crate) struct Scope<'a> {
+    known: &'a Known<'a>,
+    /// The key whose value it is, for errors.
+    place: &'static str,
+    roots: &'static [Root],
+    config: Option<Span>,
+    leaves: Vec<Leaf>,
+    /// The value at hand is a bound of the slice and nothing else.
+    whole: bool,
+}
+
+/// Everything: what a request's values may read.
+pub(crate) const REQUEST: &[Root] = &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice];
+/// What is fixed for a sync.
+pub(crate) const SETTING: &[Root] = &[Root::Config];
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(known: &'a Known<'a>, place: &'static str, roots: &'static [Root]) -> Self {
+        Self { known, place, roots, config: None, leaves: Vec::new(), whole: false }
+    }
+
+    /// A reference to the value; `None` if it was lost to a fault.
+    pub(crate) fn value(&mut self, given: &Value) -> Option<TokenStream> {
+        match given {
+            Value::Template(template) => self.template(template),
+            Value::Expr(expr) => {
+                self.whole = matches!(value::field_path(expr), Some(words) if words.len() == 2 && words[0] == "slice");
+                let tokens = self.expr(expr);
+                self.whole = false;
+                Some(value::borrowed(expr, &tokens?))
+            }
+        }
+    }
+
+    /// An expression, its leaves replaced by the locals that hold them.
+    pub(crate) fn expr(&mut self, expr: &Expr) -> Option<TokenStream> {
+        self.rewrite(expr.to_token_stream())
+    }
+
+    /// The value itself, for what is a number or a constant anyway.
+    pub(crate) fn owned(&mut self, given: &Value) -> Option<TokenStream> {
+        match given {
+            Value::Template(_) => self.value(given),
+            Value::Expr(expr) => self.expr(expr),
+        }
+    }
+
+    /// A literal that stands within a value.
+    pub(crate) fn template_of(&self, literal: &syn::LitStr) -> Template {
+        Template::parse(literal, self.known.errors)
+    }
+
+    fn template(&mut self, template: &Template) -> Option<TokenStream> {
+        if let Some(text) = template.constant() {
+            let text = proc_macro2::Literal::string(&text);
+            let span = template.span;
+            return Some(quote_spanned!(glue(span)=> #text));
+        }
+        let krate = self.known.krate;
+        let mut calls = TokenStream::new();
+        for part in &template.parts {
+            match part {
+                Part::Text(text) => calls.extend(quote!(.text(#text))),
+                Part::Value(expr) => {
+                    let value = self.placeholder(expr, template.span)?;
+                    calls.extend(quote_spanned!(glue(template.span)=> .value(#value)));
+                }
+            }
+        }
+        Some(quote!(&#krate::__private::Text::new()#calls.finish()))
+    }
+
+    /// A reference to the value of a placeholder.
+    pub(crate) fn placeholder(&mut self, expr: &Expr, span: Span) -> Option<TokenStream> {
+        if let Some(base) = base(expr) {
+            let name = base.to_string();
+            if Root::named(&name).is_none() && name.starts_with(|c: char| c.is_lowercase() || c == '_') {
+                self.unknown(&name, expr, span);
+                return None;
+            }
+        }
+        let tokens = self.expr(expr)?;
+        Some(value::borrowed(expr, &tokens))
+    }
+
+    fn unknown(&self, name: &str, expr: &Expr, span: Span) {
+        let text = expr.to_token_stream().to_string().replace(' ', "");
+        let meant = nearest(name, Root::ALL.iter().map(|(known, _)| *known)).map(|root| text.replacen(name, root, 1));
+        let meant = meant.unwrap_or_else(|| match self.known.parent {
+            Some(_) => format!("parent.{text}"),
+            None => format!("config.{text}"),
+        });
+        self.known.errors.spanned(
+            span,
+            format!("`{{{text}}}` names nothing: a placeholder begins with `config`, `parent` or `slice`; did you mean `{{{meant}}}`?"),
+        );
+    }
+
+    /// The locals that the values need, to stand before them.
+    pub(crate) fn locals(&self) -> TokenStream {
+        let krate = self.known.krate;
+        let config = self.config.map(|span| {
+            let config = Ident::new("config", span);
+            quote!(let #config = cx.config;)
+        });
+        let leaves = self.leaves.iter().map(|leaf| self.local(leaf, krate));
+        quote!(#config #(#leaves)*)
+    }
+
+    /// The fields of the parents that were read.
+    pub(crate) fn into_leaves(self) -> Vec<Leaf> {
+        self.leaves
+    }
+
+    /// Whether the values read anything at all.
+    pub(crate) fn reads(&self) -> bool {
+        self.config.is_some() || !self.leaves.is_empty()
+    }
+
+    /// Where the author's `config` stands, if a value reads it.
+    pub(crate) fn config(&self) -> Option<Span> {
+        self.config
+    }
+
+    fn local(&self, leaf: &Leaf, krate: &TokenStream) -> TokenStream {
+        let Leaf { root, base, words, local, optional } = leaf;
+        match root {
+            Root::Parent(level) => {
+                let parent = self.known.level(*level);
+                let path = path(words, &parent, base, krate);
+                quote! {
+                    let #local = cx.parent(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
+                }
+            }
+            Root::Slice => {
+                let (this, cursor, read) = (&self.known.this, &self.known.cursor, &words[0]);
+                let read = if *optional { read.clone() } else { format_ident!("{read}_due") };
+                quote!(let #local = cx.#read(|record: &#this| &#cursor)?;)
+            }
+            Root::Config => TokenStream::new(),
+        }
+    }
+
+    fn rewrite(&mut self, tokens: TokenStream) -> Option<TokenStream> {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut out = Vec::with_capacity(trees.len());
+        let (mut at, mut whole) = (0, true);
+        while let Some(tree) = trees.get(at) {
+            at += 1;
+            match tree {
+                TokenTree::Group(group) => match self.rewrite(group.stream()) {
+                    Some(inner) => {
+                        let mut group_out = Group::new(group.delimiter(), inner);
+                        group_out.set_span(group.span());
+                        out.push(TokenTree::Group(group_out));
+                    }
+                    None => whole = false,
+                },
+                TokenTree::Ident(ident) if starts(&trees, at - 1) => match Root::named(&ident.to_string()) {
+                    Some(root) => {
+                        let words = fields(&trees, &mut at, root);
+                        match self.read(root, ident, words) {
+                            Some(tokens) => out.extend(tokens),
+                            None => whole = false,
+                        }
+                    }
+                    None => out.push(tree.clone()),
+                },
+                _ => out.push(tree.clone()),
+            }
+        }
+        whole.then(|| out.into_iter().collect())
+    }
+
+    /// What a mention of a root stands for.
+    fn read(&mut self, root: Root, base: &Ident, words: Vec<Ident>) -> Option<TokenStream> {
+        let errors = self.known.errors;
+        if !self.roots.contains(&root) {
+            errors.at(base, format!("`{base}` is not known in `{}`: its value is fixed for a sync, it may read `config`", self.place));
+            return None;
+        }
+        if root == Root::Config {
+            self.config.get_or_insert(base.span());
+            return Some(base.to_token_stream());
+        }
+        if !self.there(root, base) {
+            return None;
+        }
+        if words.is_empty() {
+            let example = if root == Root::Slice { "slice.start" } else { "parent.id" };
+            errors.at(base, format!("`{base}` alone is no value; name one of its fields, as in `{example}`"));
+            return None;
+        }
+        if root == Root::Slice && !matches!(words[0].to_string().as_str(), "start" | "end") {
+            errors.at(&words[0], format!("a slice has no `{}`; it has `start` and `end`", words[0]));
+            return None;
+        }
+        let text = words.iter().map(ToString::to_string).collect::<Vec<_>>().join("_").replace("r#", "");
+        let last = words.last().map_or_else(|| base.span(), Ident::span);
+        let optional = self.whole && root == Root::Slice;
+        let suffix = if optional { "_if_any" } else { "" };
+        let local = Ident::new(&format!("__{base}_{text}{suffix}"), glue(last));
+        if !self.leaves.iter().any(|leaf| leaf.local == local) {
+            self.leaves.push(Leaf { root, base: base.clone(), words, local: local.clone(), optional });
+        }
+        Some(local.to_token_stream())
+    }
+
+    /// Whether the stream has what a value reads from; tells the fault unless something was lost.
+    fn there(&self, root: Root, base: &Ident) -> bool {
+        let (there, message) = match root {
+            Root::Slice => (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned()),
+            _ => (self.known.parent.is_some(), format!("`{base}` is unknown here; name the stream it is, `parent = …`")),
+        };
+        if !there && !self.known.broken {
+            self.known.errors.at(base, message);
+        }
+        there
+    }
+}
+
+impl Known<'_> {
+    /// The type of a parent; level 0 is the nearest.
+    pub(crate) fn level(&self, level: usize) -> TokenStream {
+        let krate = self.krate;
+        let nearest = self.parent.to_token_stream();
+        (0..level).fold(nearest, |below, _| quote!(<#below as #krate::__private::StreamType>::Parent))
+    }
+}
+
+/// The wire path of a field, a constant expression of type `FieldPath`.
+pub(crate) fn path(words: &[Ident], of: &TokenStream, base: &Ident, krate: &TokenStream) -> TokenStream {
+    let (steps, last) = words.split_at(words.len().saturating_sub(1));
+    let last = last.iter().map(unraw);
+    let mut at = of.clone();
+    let mut before = TokenStream::new();
+    for (i, step) in steps.iter().enumerate() {
+        let name = unraw(step);
+        let param = if i == 0 { quote!(|#base: &#at| &#base.#step) } else { quote!(|from| &from.#step) };
+        before.extend(quote!(.then(#name, #param)));
+        at = quote!(_);
+    }
+    quote!(const { &#krate::__private::Wire::of::<#of>()#before #(.last(#last))* }.path())
+}
+
+fn unraw(ident: &Ident) -> String {
+    syn::ext::IdentExt::unraw(ident).to_string()
+}
+
+/// The identifier that an expression of fields, calls and indices begins with.
+fn base(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::Field(field) => base(&field.base),
+        Expr::MethodCall(call) => base(&call.receiver),
+        Expr::Index(index) => base(&index.expr),
+        _ => None,
+    }
+}
+
+/// Whether an identifier begins a value (it is no field, no part of a path, no name of a field in a struct literal).
+fn starts(trees: &[TokenTree], at: usize) -> bool {
+    let punct = |at: Option<usize>, c: char| at.and_then(|at| trees.get(at)).is_some_and(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == c));
+    let before = at.checked_sub(1);
+    let range = punct(before, '.') && punct(at.checked_sub(2), '.');
+    (!punct(before, '.') || range) && !punct(before, ':') && !(punct(Some(at + 1), ':') && punct(Some(at + 2), ':'))
+}
+
+/// The fields after a root, up to a call or anything else.
+fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
+    let mut words = Vec::new();
+    while root != Root::Config && (root != Root::Slice || words.is_empty()) {
+        let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else { break };
+        let call = match trees.get(*at + 2) {
+            Some(TokenTree::Group(group)) => group.delimiter() == proc_macro2::Delimiter::Parenthesis,
+            Some(TokenTree::Punct(next)) => next.as_char() == ':',
+            _ => false,
+        };
+        if dot.as_char() != '.' || call || dot.spacing() == proc_macro2::Spacing::Joint {
+            break;
+        }
+        words.push(word.clone());
+        *at += 2;
+    }
+    words
+}
+
+impl Leaf {
+    /// Its path on the wire, in a record of that type.
+    pub(crate) fn path(&self, of: &TokenStream, krate: &TokenStream) -> TokenStream {
+        path(&self.words, of, &self.base, krate)
+    }
+
+    /// Whether two values read the same field.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        self.root == other.root && self.words == other.words
+    }
+}
+
+/// Where a value stands, for the glue around it.
+pub(crate) fn place(value: &Value) -> Span {
+    match value {
+        Value::Template(template) => glue(template.span),
+        Value::Expr(expr) => glue(expr.span()),
+    }
+}

@@ -1,0 +1,200 @@
+//! `#[source]`: the struct again, and what makes it a source.
+
+use super::auth;
+use super::scope::{Known, SETTING, Scope};
+use crate::attributes::StreamRef;
+use crate::errors::Errors;
+use crate::input::serde::glue;
+use crate::model::Source;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, DeriveInput};
+
+/// The whole expansion.
+pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -> TokenStream {
+    let doc = crate::input::doc(&input.attrs);
+    let krate = &source.krate;
+    derived(&mut input, krate);
+    let (ident, generics) = (input.ident.clone(), input.generics.clone());
+    if let Some(param) = generics.params.first() {
+        errors.at(param, "a source's config has no parameters: the spec must be one");
+    }
+    let known = Known { krate, this: ident.to_token_stream(), parent: None, cursor: None, broken: source.entries.broken, errors };
+    let core = core(&ident, &doc, source);
+    let http = http(&ident, source, &known, errors);
+    let listed = source.streams().iter().filter(|stream| stream.config.is_none()).map(|stream| {
+        let path = &stream.path;
+        quote_spanned!(path.span()=> impl #krate::Listed for #path { type Config = #ident; })
+    });
+    let checks = checks(source);
+    let live = super::live::fields(&input, krate);
+    quote! {
+        #input
+        const _: () = {
+            #live
+            #core
+            #http
+            #(#listed)*
+            #checks
+        };
+    }
+}
+
+/// Adds what a type of the config derives; each field says its place in the form.
+pub(crate) fn derived(input: &mut DeriveInput, krate: &TokenStream) {
+    let path = |module: &str| format!("{}::__private::{module}", krate.to_string().replace(' ', ""));
+    let (serde, schemars) = (path("serde"), path("schemars"));
+    let attributes: [Attribute; 3] = [
+        syn::parse_quote!(#[derive(#krate::__private::serde::Deserialize, #krate::__private::schemars::JsonSchema)]),
+        syn::parse_quote!(#[serde(crate = #serde)]),
+        syn::parse_quote!(#[schemars(crate = #schemars)]),
+    ];
+    input.attrs.extend(attributes);
+    match &mut input.data {
+        syn::Data::Struct(data) => ordered(&mut data.fields),
+        syn::Data::Enum(data) => data.variants.iter_mut().for_each(|variant| ordered(&mut variant.fields)),
+        syn::Data::Union(_) => {}
+    }
+}
+
+fn ordered(fields: &mut syn::Fields) {
+    if let syn::Fields::Named(fields) = fields {
+        for (order, field) in fields.named.iter_mut().enumerate() {
+            field.attrs.push(syn::parse_quote!(#[schemars(extend("order" = #order))]));
+        }
+    }
+}
+
+fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
+    let (entries, krate) = (&source.entries, &source.krate);
+    let private = quote!(#krate::__private);
+    let name = entries.text("name").map_or_else(|| quote!(#private::env!("CARGO_PKG_NAME")), ToTokens::to_token_stream);
+    let version = entries.text("version").map_or_else(|| quote!(#private::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
+    let url = entries.text("documentation_url").map(|url| quote!(.documentation_url(#url)));
+    let descriptors = source.streams().iter().map(|StreamRef { path, .. }| quote!(<#path as #private::StreamType>::descriptor()));
+    let streams = source.streams().iter().map(with);
+    let check = entries.texts("check");
+    let check = (!check.is_empty()).then(|| {
+        quote! { fn check_streams() -> &'static [&'static str] { &[#(#check),*] } }
+    });
+    quote! {
+        impl #private::Source for #ident {
+            const INFO: #private::SourceInfo = #private::SourceInfo::new(#name, #version, #doc)#url;
+            fn config_schema() -> #private::serde_json::Value { #private::config_schema::<Self>() }
+            fn from_config(config: &#private::serde_json::Value) -> #krate::Result<Self> { #private::from_config(config) }
+            fn descriptors() -> #private::Vec<&'static #private::StreamDescriptor> { #private::Vec::from([#(#descriptors),*]) }
+            fn streams(self: #private::Arc<Self>, cx: &#private::SourceContext) -> #krate::Result<#private::Vec<#private::Arc<dyn #private::Stream>>> {
+                #krate::HttpStreams::new(self, cx)?#(#streams)*.finish()
+            }
+            #check
+        }
+    }
+}
+
+fn with(stream: &StreamRef) -> TokenStream {
+    let path = &stream.path;
+    let span = glue(path.span());
+    match &stream.config {
+        None => quote_spanned!(span=> .with::<#path>()?),
+        Some(config) => {
+            let name = Ident::new("config", config_span(config.to_token_stream()).unwrap_or_else(|| config.span()));
+            quote_spanned!(span=> .with_config::<#path, _>(|#name| #config)?)
+        }
+    }
+}
+
+/// Where the author's `config` stands, so that the closure's parameter is the same name.
+fn config_span(tokens: TokenStream) -> Option<Span> {
+    tokens.into_iter().find_map(|tree| match tree {
+        proc_macro2::TokenTree::Ident(ident) if ident == "config" => Some(ident.span()),
+        proc_macro2::TokenTree::Group(group) => config_span(group.stream()),
+        _ => None,
+    })
+}
+
+fn http(ident: &Ident, source: &Source, known: &Known<'_>, errors: &Errors) -> TokenStream {
+    let (entries, krate) = (&source.entries, &source.krate);
+    let private = quote!(#krate::__private);
+    let mut scope = Scope::new(known, "base_url", SETTING);
+    let base_url = entries.value("base_url").and_then(|(key, value)| {
+        let value = scope.value(value)?;
+        Some(quote_spanned!(glue(key.span())=> #private::base_url(#value)))
+    });
+    let base_url = base_url.unwrap_or_else(|| quote!(#private::base_url("")));
+    let locals = own_config(&scope);
+    let authenticator = authenticator(source, known, errors);
+    let settings = settings(source, known);
+    quote! {
+        impl #krate::HttpSource for #ident {
+            fn url_base(&self) -> #krate::Result<#private::String> { #locals #base_url }
+            #authenticator
+            #settings
+        }
+    }
+}
+
+fn authenticator(source: &Source, known: &Known<'_>, errors: &Errors) -> Option<TokenStream> {
+    let krate = &source.krate;
+    let (_, value) = source.entries.value("auth")?;
+    let mut scope = Scope::new(known, "auth", SETTING);
+    let auth = auth::auth(value, &mut scope, errors, krate)?;
+    let locals = own_config(&scope);
+    Some(quote! {
+        fn authenticator(&self) -> #krate::Result<#krate::Auth> { #locals #krate::__private::Ok(#auth) }
+    })
+}
+
+fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
+    let (entries, krate) = (&source.entries, &source.krate);
+    let mut scope = Scope::new(known, "headers", SETTING);
+    let headers: TokenStream = entries
+        .values("headers")
+        .iter()
+        .filter_map(|named| {
+            let (name, value) = (&named.name, scope.value(&named.value)?);
+            Some(quote_spanned!(super::scope::place(&named.value)=> headers.add(#name, #value)?;))
+        })
+        .collect();
+    let hosts = entries.texts("allowed_hosts").iter().map(|host| quote!(.allowed_host(#host)));
+    let hosts: TokenStream = hosts.collect();
+    if headers.is_empty() && hosts.is_empty() {
+        return None;
+    }
+    let locals = own_config(&scope);
+    let (make, set) = if headers.is_empty() {
+        (TokenStream::new(), None)
+    } else {
+        (quote!(let mut headers = #krate::Headers::new(); #headers), Some(quote!(.headers(headers))))
+    };
+    Some(quote! {
+        fn settings(&self) -> #krate::Result<#krate::SourceSettings> {
+            #locals #make
+            #krate::__private::Ok(#krate::SourceSettings::new()#hosts #set)
+        }
+    })
+}
+
+fn own_config(scope: &Scope<'_>) -> Option<TokenStream> {
+    scope.config().map(|span| {
+        let config = Ident::new("config", span);
+        quote!(let #config = self;)
+    })
+}
+
+/// Names, circles and missing parents, checked when the source is compiled; each check stands at its stream.
+fn checks(source: &Source) -> TokenStream {
+    let krate = &source.krate;
+    let streams: Vec<_> = source.streams().iter().map(|stream| &stream.path).collect();
+    if streams.is_empty() {
+        return TokenStream::new();
+    }
+    let lineage = streams.iter().map(|path| quote_spanned!(glue(path.span())=> #krate::__private::lineage::<#path>()));
+    let checks = streams.iter().enumerate().map(|(at, path)| {
+        quote_spanned!(glue(path.span())=> const _: () = #krate::__private::check_stream(LINEAGE, #at);)
+    });
+    quote! {
+        const LINEAGE: &[#krate::__private::Lineage] = &[#(#lineage),*];
+        #(#checks)*
+    }
+}

@@ -1,0 +1,100 @@
+//! The one table of attributes and keys: the parser, the suggestions, the reference (`docs/attributes.md`) and the tests read it.
+//!
+//! `table` holds the entries, `nearest` finds the name that a misspelt one meant, `render` writes the reference.
+
+mod nearest;
+
+
+mod table;
+
+pub(crate) use nearest::nearest;
+pub(crate) use table::{AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, PAGINATE, PRIMARY_KEY, SOURCE, STREAM_ATTRIBUTES, synonym};
+
+/// One attribute: a noun of the field, where it stands, what it takes.
+pub(crate) struct Attribute {
+    pub(crate) name: &'static str,
+    /// Where it stands, for the reference.
+    pub(crate) place: &'static str,
+    pub(crate) doc: &'static str,
+    pub(crate) example: &'static str,
+    pub(crate) keys: &'static [Key],
+    /// It takes names of the author's own, too: `#[add(user_id = parent.id)]`.
+    pub(crate) open: bool,
+    /// Bare words that it takes besides: field paths, functions.
+    pub(crate) bare: Bare,
+}
+
+/// What an attribute takes without a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bare {
+    /// Nothing.
+    No,
+    /// Field paths: `#[remove(secret, owner.email)]`.
+    Fields,
+}
+
+/// One key of an attribute.
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// What it means, in a sentence or two.
+    pub(crate) doc: &'static str,
+    /// What holds without it; empty where nothing does.
+    pub(crate) default: &'static str,
+    pub(crate) example: &'static str,
+}
+
+/// What a key's value looks like.
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    /// Nothing: the word alone.
+    Flag,
+    /// A string literal.
+    Text,
+    /// A path: string literals, templates and values, joined by `/`; or a function.
+    Path,
+    /// A Rust expression; a string may hold `{placeholders}`.
+    Value,
+    /// A type.
+    Type,
+    /// The path of a module.
+    Module,
+    /// A function or a closure.
+    Function,
+    /// One word out of a list.
+    Choice(&'static [&'static str]),
+    /// Named values in parentheses, or a function.
+    Values,
+    /// The path of a field, by Rust names.
+    Field,
+    /// Keys of its own in parentheses.
+    Keys(&'static [Key]),
+    /// One of several keyed forms, or an expression: the authenticators.
+    Auth,
+    /// A list of streams.
+    Streams,
+    /// String literals in parentheses.
+    Texts,
+}
+
+impl Shape {
+    /// What it is, for the reference and for errors.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Flag => "nothing".to_owned(),
+            Self::Text => "a string".to_owned(),
+            Self::Path => "a path, or a function".to_owned(),
+            Self::Value => "a value".to_owned(),
+            Self::Type => "a type".to_owned(),
+            Self::Module => "a module's path".to_owned(),
+            Self::Function => "a function".to_owned(),
+            Self::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+            Self::Values => "named values, or a function".to_owned(),
+            Self::Field => "a field".to_owned(),
+            Self::Keys(_) => "keys in parentheses".to_owned(),
+            Self::Auth => "an authenticator, or a value of type `Auth`".to_owned(),
+            Self::Streams => "streams".to_owned(),
+            Self::Texts => "strings".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The entries of the table.
+
+use super::{Attribute, Bare, Key, Shape};
+
+const fn key(name: &'static str, shape: Shape, doc: &'static str, default: &'static str, example: &'static str) -> Key {
+    Key { name, shape, doc, default, example }
+}
+
+/// The attributes that stand on a stream's struct or on its fields.
+pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] = &[&HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR];
+
+/// The names that other frameworks, or the trait's methods, have for our keys: attribute, their name, ours.
+const SYNONYMS: &[(&str, &str, &str)] = &[
+    ("http", "request_params", "params"),
+    ("http", "query", "params"),
+    ("http", "request_headers", "headers"),
+    ("http", "request_body", "body"),
+    ("http", "json", "body"),
+    ("http", "parse_response", "records"),
+    ("http", "data_path", "records"),
+    ("http", "next_page_token", "next_page"),
+    ("http", "should_retry", "classify"),
+    ("http", "stream_slices", "partitions"),
+    ("http", "url", "path"),
+    ("http", "url_base", "base_url"),
+    ("http", "verb", "method"),
+    ("source", "url_base", "base_url"),
+    ("source", "url", "base_url"),
+    ("source", "authenticator", "auth"),
+    ("paginate", "per_page", "size"),
+    ("paginate", "limit", "size"),
+    ("paginate", "page_size", "size"),
+    ("paginate", "cursor", "token"),
+    ("paginate", "page", "pages"),
+    ("paginate", "next", "next_url"),
+    ("cursor", "from", "since"),
+    ("cursor", "window", "step"),
+    ("cursor", "start_date", "start"),
+];
+
+/// What another framework's name for a key is called here.
+pub(crate) fn synonym(attribute: &str, name: &str) -> Option<&'static str> {
+    SYNONYMS.iter().find(|(of, theirs, _)| *of == attribute && *theirs == name).map(|(_, _, ours)| *ours)
+}
+
+/// `#[http(…)]`.
+pub(crate) const HTTP: Attribute = Attribute {
+    name: "http",
+    place: "a stream's struct",
+    doc: "What the stream asks for, and where the answer has its records.",
+    example: r#"#[http(path = "users", records = "users")]"#,
+    open: false,
+    bare: Bare::No,
+    keys: &[
+        key("name", Shape::Text, "The stream's name.", "the struct's name in snake_case", r#"name = "users""#),
+        key("namespace", Shape::Text, "The namespace of the stream's records.", "none", r#"namespace = "sales""#),
+        key(
+            "path",
+            Shape::Path,
+            "The path under the base URL. Values in it are percent-encoded, so that each stays one segment. A long one is written as a chain.",
+            "the stream's name",
+            r#"path = "users/{parent.id}/posts""#,
+        ),
+        key(
+            "base_url",
+            Shape::Value,
+            "Another base URL than the source's, for this stream.",
+            "the source's",
+            r#"base_url = "https://files.example.com/""#,
+        ),
+        key("method", Shape::Choice(&["GET", "POST", "PUT", "PATCH"]), "The request's method.", "`GET`; `POST` with a body", "method = POST"),
+        key(
+            "params",
+            Shape::Values,
+            "Query parameters. An option that is none is left out; a list is repeated.",
+            "none",
+            r#"params(limit = 100, "page[size]" = config.size)"#,
+        ),
+        key("headers", Shape::Values, "Request headers; options and lists as in `params`.", "none", r#"headers("X-Version" = 2)"#),
+        key(
+            "body",
+            Shape::Values,
+            "Fields of a JSON body; a dotted name makes the objects on its way.",
+            "no body",
+            r#"body("filter.status" = config.statuses, limit = 100)"#,
+        ),
+        key("form", Shape::Values, "Fields of a form, `application/x-www-form-urlencoded`.", "no body", r#"form(kind = "open")"#),
+        key(
+            "records",
+            Shape::Path,
+            "Where the records are in the body, by dotted path; `*` is each element of a list or each value of an object. Or a function over the response.",
+            "the body itself",
+            r#"records = "data.items""#,
+        ),
+        key("parent", Shape::Type, "The stream whose records this one is read for, once for each.", "none", "parent = User"),
+        key(
+            "config",
+            Shape::Type,
+            "The config that the stream's values read; `impl Trait` in a library's streams.",
+            "the config of the source that lists the stream",
+            "config = Example",
+        ),
+        key("next_page", Shape::Function, "A function that names the next page.", "as `#[paginate]` says", "next_page = Self::next_page"),
+        key(
+            "classify",
+            Shape::Function,
+            "A function that tells what an answer means: success, retry, ignore, fail.",
+            "the rules and the default table",
+            "classify = Self::classify",
+        ),
+        key("crate", Shape::Module, "The path of `connector_http`, where it is renamed or re-exported.", "`::connector_http`", "crate = my::reexport"),
+    ],
+};
+
+// Where a paginator's values go: the same three words everywhere.
+const PARAM: Key = key("param", Shape::Text, "Sends it as this query parameter.", "", r#"param = "page_token""#);
+const HEADER: Key = key("header", Shape::Text, "Sends it as this header.", "", r#"header = "X-Page""#);
+const BODY: Key = key("body", Shape::Text, "Sends it as this field of the body, by dotted path.", "", r#"body = "page.after""#);
+
+const SIZE: &[Key] = &[
+    key("count", Shape::Value, "Records a page.", "", "count = 100"),
+    PARAM,
+    HEADER,
+    BODY,
+    key("unsent", Shape::Flag, "The server's pages have this size without being asked.", "", "unsent"),
+];
+
+const START: Key = key("start", Shape::Value, "The number that the first page has.", "1 for `pages`, 0 for `offset`", "start = 0");
+
+/// `#[paginate(…)]`.
+pub(crate) const PAGINATE: Attribute = Attribute {
+    name: "paginate",
+    place: "a stream's struct",
+    doc: "How its pages follow each other: what names the next page, where that is sent, and when it ends.",
+    example: r#"#[paginate(token = "next_page_token", param = "page_token")]"#,
+    open: false,
+    bare: Bare::No,
+    keys: &[
+        key("token", Shape::Text, "The next page's token, at this path of the body.", "", r#"token = "meta.next""#),
+        key("token_header", Shape::Text, "The next page's token, in this response header.", "", r#"token_header = "X-Next""#),
+        key("last_record", Shape::Text, "The next page's token is this value of the page's last record.", "", r#"last_record = "id""#),
+        key("next_url", Shape::Text, "The next page's URL, at this path of the body.", "", r#"next_url = "links.next""#),
+        key("link", Shape::Flag, "The next page's URL, in the `Link` header (RFC 8288).", "", "link"),
+        key("pages", Shape::Flag, "Page numbers that count up; ends at a short or an empty page.", "", "pages"),
+        key("offset", Shape::Flag, "The number of records read so far; ends at a short or an empty page.", "", "offset"),
+        PARAM,
+        HEADER,
+        BODY,
+        START,
+        key(
+            "size",
+            Shape::Keys(SIZE),
+            "The page size, and where it is sent.",
+            "not sent",
+            r#"size(count = 100, param = "limit")"#,
+        ),
+        key("stop", Shape::Values, "Ends when the body's value at a path is this.", "", "stop(has_more = false)"),
+        key("total", Shape::Text, "Ends when as many records were read as the body says at this path.", "", r#"total = "meta.total""#),
+        key("total_pages", Shape::Text, "Ends after the page that the body numbers as the last at this path.", "", r#"total_pages = "meta.pages""#),
+        key("not_on_first", Shape::Flag, "Leaves page number or offset out of the first request.", "", "not_on_first"),
+        key("allow_repeats", Shape::Flag, "A token, or a page, may come again within a slice.", "a repeat is an error", "allow_repeats"),
+    ],
+};
+
+/// `#[primary_key]`.
+pub(crate) const PRIMARY_KEY: Attribute = Attribute {
+    name: "primary_key",
+    place: "a field, or with field paths the struct",
+    doc: "The field, or fields, that identify a record. On the struct it names nested fields: `#[primary_key(account.id, day)]`.",
+    example: "#[primary_key]",
+    open: false,
+    bare: Bare::Fields,
+    keys: &[],
+};
+
+/// `#[cursor(…)]`.
+pub(crate) const CURSOR: Attribute = Attribute {
+    name: "cursor",
+    place: "a field, or with `field` the struct",
+    doc: "The field that tells what is new, and how its bounds are asked for.",
+    example: r#"#[cursor(since = "updated_since", start = config.start_date)]"#,
+    open: false,
+    bare: Bare::No,
+    keys: &[
+        key("field", Shape::Field, "The field, where the attribute stands on the struct.", "the attribute's own field", "field = meta.updated_at"),
+        key("since", Shape::Text, "The query parameter that takes the lower bound.", "not sent", r#"since = "updated_since""#),
+        key("until", Shape::Text, "The query parameter that takes the upper bound.", "not sent", r#"until = "updated_before""#),
+        key("start", Shape::Value, "Where a first sync begins: a value of the field's type, or an option of one.", "at the beginning", "start = config.start_date"),
+    ],
+};
+
+/// `#[source(…)]`.
+pub(crate) const SOURCE: Attribute = Attribute {
+    name: "source",
+    place: "the config's struct",
+    doc: "A source: its config is the struct, its streams are listed here.",
+    example: r#"#[source(name = "source-example", base_url = "https://api.example.com/v1/", streams(User, Order))]"#,
+    open: false,
+    bare: Bare::No,
+    keys: &[
+        key("name", Shape::Text, "The source's name, as the platform knows it.", "the package's name", r#"name = "source-example""#),
+        key("version", Shape::Text, "The source's version.", "the package's version", r#"version = "1.2.0""#),
+        key("documentation_url", Shape::Text, "Where its documentation is.", "none", r#"documentation_url = "https://docs.example.com""#),
+        key(
+            "base_url",
+            Shape::Value,
+            "The URL that all paths stand under: a template, or a value of the config (an option falls back on nothing: give it a default).",
+            "",
+            r#"base_url = "https://{config.region}.example.com/v1/""#,
+        ),
+        key("auth", Shape::Auth, "How requests are authenticated.", "not at all", "auth = bearer(config.api_token)"),
+        key("headers", Shape::Values, "Headers of every request.", "none", r#"headers("X-Version" = 2)"#),
+        key(
+            "allowed_hosts",
+            Shape::Texts,
+            "Hosts besides the base URL's that credentials may be sent to.",
+            "none",
+            r#"allowed_hosts("files.example.com")"#,
+        ),
+        key(
+            "streams",
+            Shape::Streams,
+            "The streams; one of a library is handed its own config.",
+            "",
+            "streams(User, Order, billing::Invoice(&config.billing))",
+        ),
+        key("check", Shape::Texts, "The streams whose first page `check` reads.", "the first without a parent", r#"check("users")"#),
+        key("crate", Shape::Module, "The path of `connector_http`, where it is renamed or re-exported.", "`::connector_http`", "crate = my::reexport"),
+    ],
+};
+
+/// `#[config]`.
+pub(crate) const CONFIG: Attribute = Attribute {
+    name: "config",
+    place: "a struct or enum inside the config",
+    doc: "A type that stands in a source's config. An enum becomes a choice.",
+    example: "#[config]",
+    open: false,
+    bare: Bare::No,
+    keys: &[key("crate", Shape::Module, "The path of `connector_http`, where it is renamed or re-exported.", "`::connector_http`", "crate = my::reexport")],
+};
+
+/// An authenticator of `auth = …`: its positional arguments, and the methods of its builder as keys (`default` is `due` where one
+/// must be given).
+pub(crate) struct Authenticator {
+    pub(crate) name: &'static str,
+    pub(crate) arguments: &'static [&'static str],
+    pub(crate) keys: &'static [Key],
+    pub(crate) doc: &'static str,
+    pub(crate) example: &'static str,
+}
+
+const PREFIX: &[Key] = &[key("prefix", Shape::Value, "Text before the credential.", "", r#"prefix = "Token token=""#)];
+
+/// What `auth = …` knows by name.
+pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
+    Authenticator { name: "none", arguments: &[], keys: &[], doc: "No credentials.", example: "none()" },
+    Authenticator { name: "bearer", arguments: &["token"], keys: &[], doc: "`Authorization: Bearer …`.", example: "bearer(config.api_token)" },
+    Authenticator {
+        name: "header",
+        arguments: &["name", "value"],
+        keys: PREFIX,
+        doc: "A header of any name.",
+        example: r#"header("X-Api-Key", config.key, prefix = "Key ")"#,
+    },
+    Authenticator { name: "query", arguments: &["name", "value"], keys: &[], doc: "A query parameter.", example: r#"query("api_key", config.key)"# },
+    Authenticator {
+        name: "basic",
+        arguments: &["user", "password"],
+        keys: &[],
+        doc: "`Authorization: Basic …`; the password may be empty.",
+        example: r#"basic(config.user, config.password)"#,
+    },
+    Authenticator {
+        name: "oauth2",
+        arguments: &[],
+        keys: &[
+            key("url", Shape::Value, "The token endpoint's URL.", "due", r#"url = "https://login.example.com/oauth/token""#),
+            key("client_id", Shape::Value, "The client's id.", "", "client_id = config.client_id"),
+            key("client_secret", Shape::Value, "The client's secret.", "", "client_secret = config.client_secret"),
+            key("refresh_token", Shape::Value, "The refresh token; without it the client's own credentials are the grant.", "", "refresh_token = config.refresh_token"),
+            key("access_token", Shape::Value, "An access token that is already there.", "", "access_token = config.access_token"),
+            key("expires", Shape::Value, "When that access token ends.", "", "expires = config.token_expires"),
+            key("scopes", Shape::Value, "The scopes to ask for.", "", r#"scopes = ["read"]"#),
+            key("scope_separator", Shape::Value, "What stands between scopes, where it is no space.", "", r#"scope_separator = ",""#),
+            key("grant_type", Shape::Value, "Another value of `grant_type` than the grant's own.", "", r#"grant_type = "account_credentials""#),
+            key("keep_refresh_token", Shape::Value, "The refresh token can be used once: the new one is written to this path of the config.", "", r#"keep_refresh_token = "refresh_token""#),
+        ],
+        doc: "OAuth 2.0 (RFC 6749): a refresh token, or client credentials.",
+        example: r#"oauth2(url = config.token_url, client_id = config.client_id, client_secret = config.client_secret, refresh_token = config.refresh_token)"#,
+    },
+];

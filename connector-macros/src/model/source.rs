@@ -1,0 +1,59 @@
+//! A source as its attribute says it.
+
+use crate::attributes::{self, Entries, StreamRef};
+use crate::errors::Errors;
+use crate::keys::SOURCE;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use std::collections::BTreeSet;
+
+/// A source.
+pub(crate) struct Source {
+    pub(crate) krate: TokenStream,
+    pub(crate) entries: Entries,
+}
+
+impl Source {
+    /// Reads and checks the attribute's arguments.
+    pub(crate) fn new(arguments: TokenStream, errors: &Errors) -> Self {
+        let mut entries = Entries { span: Some(proc_macro2::Span::call_site()), ..Entries::default() };
+        attributes::arguments(arguments, &SOURCE, &mut entries, errors);
+        let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
+        let source = Self { krate, entries };
+        source.complete(errors);
+        source.listed_once(errors);
+        source
+    }
+
+    /// The streams, in the author's order.
+    pub(crate) fn streams(&self) -> &[StreamRef] {
+        self.entries.streams("streams")
+    }
+
+    /// What no source can do without.
+    fn complete(&self, errors: &Errors) {
+        if self.entries.broken {
+            return;
+        }
+        let span = proc_macro2::Span::call_site();
+        if self.entries.get("base_url").is_none() {
+            errors.spanned(span, "`source` lacks its base URL: `base_url = \"https://api.example.com/v1/\"`");
+        }
+        match self.entries.get("streams") {
+            None => errors.spanned(span, "`source` lacks its streams: `streams(User, Order)`"),
+            Some(entry) if self.streams().is_empty() => errors.at(&entry.ident, "a source has one stream at least: `streams(User, Order)`"),
+            Some(_) => {}
+        }
+    }
+
+    /// A stream is listed once.
+    fn listed_once(&self, errors: &Errors) {
+        let mut seen = BTreeSet::new();
+        for stream in self.streams() {
+            let name = stream.path.to_token_stream().to_string();
+            if !seen.insert(name.clone()) {
+                errors.at(&stream.path, format!("the stream `{}` is listed twice", name.replace(' ', "")));
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! A stream as its attributes say it.
+
+use crate::attributes::{self, Entries};
+use crate::check;
+use crate::errors::Errors;
+use crate::input::{Item, rename};
+use crate::keys::{CURSOR, HTTP, PAGINATE, PRIMARY_KEY};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::{Expr, Type};
+
+/// A stream.
+pub(crate) struct Stream<'a> {
+    pub(crate) item: &'a Item,
+    /// The path of `connector_http`.
+    pub(crate) krate: TokenStream,
+    pub(crate) name: String,
+    /// Where the name stands, or the struct's.
+    pub(crate) name_span: Span,
+    pub(crate) http: Entries,
+    pub(crate) paginate: Entries,
+    /// The fields of the key, as paths of Rust names.
+    pub(crate) key: Vec<Vec<Ident>>,
+    pub(crate) cursor: Option<Cursor>,
+}
+
+/// A stream's cursor.
+pub(crate) struct Cursor {
+    /// The field, as a path of Rust names.
+    pub(crate) path: Vec<Ident>,
+    pub(crate) entries: Entries,
+    /// Where the attribute stands.
+    pub(crate) span: Span,
+}
+
+impl<'a> Stream<'a> {
+    /// Reads and checks the attributes.
+    pub(crate) fn new(item: &'a Item, errors: &Errors) -> Self {
+        let http = attributes::all(&item.attributes, &HTTP, errors);
+        let paginate = attributes::all(&item.attributes, &PAGINATE, errors);
+        check::misplaced(item, errors);
+        check::name(&http, errors);
+        check::body(&http, errors);
+        check::key_fields(item, errors);
+        check::paginate(&paginate, errors);
+        let name = http.text("name");
+        Self {
+            item,
+            krate: http.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream),
+            name: name.map_or_else(|| rename::snake(&item.ident.unraw().to_string()), syn::LitStr::value),
+            name_span: name.map_or_else(|| item.ident.span(), syn::LitStr::span),
+            key: key(item, errors),
+            cursor: cursor(item, errors),
+            http,
+            paginate,
+        }
+    }
+
+    /// The stream whose records it is read for.
+    pub(crate) fn parent(&self) -> Option<&Type> {
+        self.http.ty("parent").map(|(_, parent)| parent)
+    }
+
+    /// Something was lost to a fault: what seems to be missing may be there.
+    pub(crate) fn broken(&self) -> bool {
+        self.http.broken
+    }
+}
+
+fn key(item: &Item, errors: &Errors) -> Vec<Vec<Ident>> {
+    let on_struct = attributes::all(&item.attributes, &PRIMARY_KEY, errors);
+    if let Some(span) = on_struct.span.filter(|_| on_struct.bare.is_empty() && !on_struct.broken) {
+        errors.spanned(span, "on a struct, #[primary_key] names its fields: `#[primary_key(account.id, day)]`");
+    }
+    let mut key: Vec<Vec<Ident>> = on_struct.bare.iter().filter_map(attributes::value::field_path).collect();
+    for field in item.fields() {
+        for attribute in field.attributes.iter().filter(|attribute| attribute.path().is_ident(PRIMARY_KEY.name)) {
+            if !matches!(attribute.meta, syn::Meta::Path(_)) {
+                errors.at(&attribute.meta, "on a field, #[primary_key] takes nothing; on the struct it names fields");
+            }
+            if !field.serde.skip && !field.serde.flatten {
+                key.push(vec![field.ident.clone()]);
+            }
+        }
+    }
+    key
+}
+
+fn cursor(item: &Item, errors: &Errors) -> Option<Cursor> {
+    let mut found = Vec::new();
+    let on_struct = attributes::all(&item.attributes, &CURSOR, errors);
+    if let Some(span) = on_struct.span {
+        let field = on_struct.value("field").and_then(|(_, field)| match field {
+            attributes::Value::Expr(expr) => attributes::value::field_path(expr),
+            attributes::Value::Template(_) => None,
+        });
+        match field {
+            Some(path) => found.push(Cursor { path, entries: on_struct, span }),
+            None if on_struct.broken => {}
+            None => errors.spanned(span, "on a struct, #[cursor] names its field: `#[cursor(field = meta.updated_at)]`"),
+        }
+    }
+    for field in item.fields() {
+        let Some(attribute) = field.attributes.iter().find(|attribute| attribute.path().is_ident(CURSOR.name)) else { continue };
+        let mut entries = Entries::default();
+        attributes::keyed(attribute, &CURSOR, &mut entries, errors);
+        if let Some(entry) = entries.get("field") {
+            errors.at(&entry.ident, "the attribute stands on its field; `field` belongs to a #[cursor] on the struct");
+        }
+        if field.serde.skip || field.serde.flatten {
+            errors.at(attribute.path(), format!("`{}` has no place of its own in the JSON record, so it cannot be the cursor", field.ident));
+            continue;
+        }
+        let span = syn::spanned::Spanned::span(attribute.path());
+        found.push(Cursor { path: vec![field.ident.clone()], entries, span });
+    }
+    check::cursors(&found.iter().map(|cursor| cursor.span).collect::<Vec<_>>(), errors);
+    found.into_iter().next()
+}
+
+/// The value of a key that takes a value or a function.
+pub(crate) enum Given<'a> {
+    Nothing,
+    Value(&'a Ident, &'a attributes::Value),
+    Function(&'a Ident, &'a Expr),
+}
+
+impl Entries {
+    /// A key's value, or the function that stands for it.
+    pub(crate) fn given_as(&self, key: &str) -> Given<'_> {
+        match (self.value(key), self.function(key)) {
+            (Some((ident, value)), _) => Given::Value(ident, value),
+            (_, Some((ident, function))) => Given::Function(ident, function),
+            _ => Given::Nothing,
+        }
+    }
+}
