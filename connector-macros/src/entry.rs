@@ -17,7 +17,7 @@ pub(crate) fn http_stream(tokens: TokenStream) -> TokenStream {
             errors.at(&item.ident, "a stream is a struct with named fields");
         }
         let stream = Stream::new(item, errors);
-        let (record, stream_impls) = (expand::record(item, &stream.krate), expand::stream(&stream, errors));
+        let (record, stream_impls) = (expand::record(item), expand::stream(&stream, errors));
         hidden(&stream.krate, &quote!(#record #stream_impls))
     })
 }
@@ -26,7 +26,7 @@ pub(crate) fn http_stream(tokens: TokenStream) -> TokenStream {
 pub(crate) fn record(tokens: TokenStream) -> TokenStream {
     derive(tokens, |item, _| {
         let krate = quote!(::connector_http);
-        hidden(&krate, &expand::record(item, &krate))
+        hidden(&krate, &expand::record(item))
     })
 }
 
@@ -44,9 +44,9 @@ pub(crate) fn config(arguments: TokenStream, tokens: TokenStream) -> TokenStream
         let mut entries = Entries::default();
         attributes::arguments(arguments, &CONFIG, &mut entries, errors);
         let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
-        let live = expand::live(&input, &krate);
+        let live = expand::live(&input);
         expand::derived(&mut input, &krate);
-        quote!(#input const _: () = { #live };)
+        quote!(#input const _: () = { use #krate::__private as __rt; #live };)
     })
 }
 
@@ -76,7 +76,7 @@ fn hidden(krate: &TokenStream, impls: &TokenStream) -> TokenStream {
     quote! {
         const _: () = {
             #[allow(unused_imports)]
-            use #krate::__private::SerdeShape as _;
+            use #krate::__private::{self as __rt, SerdeShape as _};
             #impls
         };
     }

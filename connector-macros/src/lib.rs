@@ -12,6 +12,8 @@ mod expand;
 mod input;
 mod keys;
 mod model;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 

@@ -111,6 +111,9 @@ impl Field {
 pub trait Record {
     /// The shape of a value of this type.
     const SHAPE: Shape;
+    /// The Rust name and the wire name of each field, of a struct. The wire name of a flattened field is empty: its own fields stand
+    /// beside it. Apart from the shape, so that constants can look names up in types that contain themselves.
+    const NAMES: &'static [(&'static str, &'static str)] = &[];
 }
 
 /// Chooses the table of a field's type: the type's own, or else serde's opinion. Only the derives use it.
@@ -170,9 +173,11 @@ impl<T: Record> Record for Vec<T> {
 }
 impl<T: Record> Record for Box<T> {
     const SHAPE: Shape = T::SHAPE;
+    const NAMES: &'static [(&'static str, &'static str)] = T::NAMES;
 }
 impl<T: Record> Record for std::sync::Arc<T> {
     const SHAPE: Shape = T::SHAPE;
+    const NAMES: &'static [(&'static str, &'static str)] = T::NAMES;
 }
 impl<T: Record> Record for std::collections::HashMap<String, T> {
     const SHAPE: Shape = Shape::Map(&T::SHAPE);

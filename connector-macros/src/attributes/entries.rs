@@ -54,9 +54,9 @@ impl Entries {
         self.list.push(entry);
     }
 
-    /// Whether the attribute is there.
-    pub(crate) fn given(&self) -> bool {
-        self.span.is_some()
+    /// No entries yet, of an attribute or a key that stands here.
+    pub(crate) fn at(span: Span) -> Self {
+        Self { span: Some(span), ..Self::default() }
     }
 
     /// An entry by its key.

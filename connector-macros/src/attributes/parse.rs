@@ -117,7 +117,7 @@ impl Level {
             Shape::Flag => return Err(syn::Error::new(ident.span(), format!("`{}` takes no value", key.name))),
             Shape::Values if parenthesised => return values(input, errors).map(|values| Some(Content::Values(values))),
             Shape::Keys(keys) if parenthesised => {
-                let mut inner = Entries { span: Some(ident.span()), ..Entries::default() };
+                let mut inner = Entries::at(ident.span());
                 let content;
                 syn::parenthesized!(content in input);
                 Level { name: key.name, keys, open: false, bare: Bare::No }.read(&content, &mut inner, errors);

@@ -32,13 +32,6 @@ impl Value {
         }
     }
 
-    /// Where it stands.
-    pub(crate) fn span(&self) -> Span {
-        match self {
-            Self::Template(template) => template.span,
-            Self::Expr(expr) => expr.span(),
-        }
-    }
 }
 
 /// The function that an expression names, if it is the path of one (its last word is in lower case) or a closure.

@@ -13,9 +13,9 @@ use syn::{Expr, ExprCall, Lit};
 
 /// The expression, with the arguments of known authenticators passed by reference. They are known at the top and at the ends of a
 /// `match`, an `if` or a block.
-pub(crate) fn auth(value: &Value, scope: &mut Scope<'_>, errors: &Errors, krate: &TokenStream) -> Option<TokenStream> {
+pub(crate) fn auth(value: &Value, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
     match value {
-        Value::Expr(expr) => authenticator(expr, scope, errors, krate),
+        Value::Expr(expr) => authenticator(expr, scope, errors),
         Value::Template(template) => {
             errors.spanned(template.span, "an authenticator was expected: `auth = bearer(config.api_token)`");
             None
@@ -23,7 +23,7 @@ pub(crate) fn auth(value: &Value, scope: &mut Scope<'_>, errors: &Errors, krate:
     }
 }
 
-fn authenticator(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors, krate: &TokenStream) -> Option<TokenStream> {
+fn authenticator(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
     match expr {
         Expr::Match(matched) => {
             let scrutinee = scope.expr(&matched.expr)?;
@@ -32,7 +32,7 @@ fn authenticator(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors, krate: &To
                 .iter()
                 .map(|arm| {
                     let pattern = &arm.pat;
-                    let body = authenticator(&arm.body, scope, errors, krate)?;
+                    let body = authenticator(&arm.body, scope, errors)?;
                     Some(quote!(#pattern => #body,))
                 })
                 .collect();
@@ -40,24 +40,24 @@ fn authenticator(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors, krate: &To
             Some(quote!(match #scrutinee { #(#arms)* }))
         }
         Expr::Block(block) if block.label.is_none() => match block.block.stmts.as_slice() {
-            [syn::Stmt::Expr(inner, None)] => authenticator(inner, scope, errors, krate),
+            [syn::Stmt::Expr(inner, None)] => authenticator(inner, scope, errors),
             _ => scope.expr(expr),
         },
         Expr::If(branches) => {
             let condition = scope.expr(&branches.cond)?;
             let yes = match branches.then_branch.stmts.as_slice() {
-                [syn::Stmt::Expr(inner, None)] => authenticator(inner, scope, errors, krate)?,
+                [syn::Stmt::Expr(inner, None)] => authenticator(inner, scope, errors)?,
                 _ => branches.then_branch.to_token_stream(),
             };
             let no = match &branches.else_branch {
-                Some((_, no)) => authenticator(no, scope, errors, krate)?,
-                None => quote!(#krate::Auth::none()),
+                Some((_, no)) => authenticator(no, scope, errors)?,
+                None => quote!(__rt::Auth::none()),
             };
             Some(quote!(if #condition { #yes } else { #no }))
         }
         Expr::Call(call) => match call.func.as_ref() {
             Expr::Path(path) => match path.path.get_ident() {
-                Some(name) if name.to_string().starts_with(char::is_lowercase) => known(name, call, scope, errors, krate),
+                Some(name) if name.to_string().starts_with(char::is_lowercase) => known(name, call, scope, errors),
                 _ => scope.expr(expr),
             },
             _ => scope.expr(expr),
@@ -67,7 +67,7 @@ fn authenticator(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors, krate: &To
 }
 
 /// A call of one of our own: positional arguments first, then `key = value` for its builder.
-fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors, krate: &TokenStream) -> Option<TokenStream> {
+fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
     let names = || AUTHENTICATORS.iter().map(|known| known.name);
     let Some(table) = AUTHENTICATORS.iter().find(|known| name == known.name) else {
         let message = match nearest(&name.to_string(), names()) {
@@ -104,7 +104,7 @@ fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors, 
         }
     }
     let function = Ident::new(table.name, name.span());
-    whole.then(|| quote_spanned!(glue(name.span())=> #krate::__private::Auth::from(#krate::auth::#function(#(#positional),*)#keyed)))
+    whole.then(|| quote_spanned!(glue(name.span())=> __rt::Auth::from(__rt::auth::#function(#(#positional),*)#keyed)))
 }
 
 fn keyed_argument(

@@ -14,19 +14,19 @@ pub(crate) fn field(cursor: &Cursor) -> TokenStream {
 
 /// What the settings say of the cursor: `.cursor(…).since(…)`.
 pub(crate) fn settings(stream: &Stream<'_>, scope: &mut Scope<'_>) -> Option<TokenStream> {
-    let (cursor, krate) = (stream.cursor.as_ref()?, &stream.krate);
+    let cursor = stream.cursor.as_ref()?;
     let entries = &cursor.entries;
     let start = entries.value("start").and_then(|(key, value)| {
         let value = scope.value(value)?;
         let field = field(cursor);
         let span = glue(key.span());
-        Some(quote_spanned!(span=> .start(#krate::__private::cursor_start(|record: &Self| &#field, #value)?)))
+        Some(quote_spanned!(span=> .start(__rt::cursor_start(|record: &Self| &#field, #value)?)))
     });
     let since = entries.text("since").map(|name| quote!(.since(#name)));
     let until = entries.text("until").map(|name| quote!(.until(#name)));
     let spec = start.map(|start| {
         let span = glue(cursor.span);
-        quote_spanned!(span=> .cursor(#krate::__private::cursor_spec::<Self>()? #start .checked()?))
+        quote_spanned!(span=> .cursor(__rt::cursor_spec::<Self>()? #start .checked()?))
     });
     Some(quote!(#spec #since #until))
 }

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Data, DeriveInput, Fields};
 
 /// A hidden method of the runtime's trait that reads each field, of a struct or of an enum's variants.
-pub(crate) fn fields(input: &DeriveInput, krate: &TokenStream) -> TokenStream {
+pub(crate) fn fields(input: &DeriveInput) -> TokenStream {
     let ident = &input.ident;
     let (impl_generics, type_generics, filter) = input.generics.split_for_impl();
     let body = match &input.data {
@@ -37,7 +37,7 @@ pub(crate) fn fields(input: &DeriveInput, krate: &TokenStream) -> TokenStream {
         Data::Union(_) => TokenStream::new(),
     };
     quote! {
-        impl #impl_generics #krate::__private::Live for #ident #type_generics #filter {
+        impl #impl_generics __rt::Live for #ident #type_generics #filter {
             fn live(&self) { #body }
         }
     }

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 /// The paginator that the attribute declares; nothing without one.
-pub(crate) fn paginator(entries: &Entries, scope: &mut Scope<'_>, krate: &TokenStream) -> Option<TokenStream> {
+pub(crate) fn paginator(entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
     entries.span?;
     let begin = entries.iter().find_map(|entry| {
         let text = entries.text(entry.key);
@@ -33,7 +33,7 @@ pub(crate) fn paginator(entries: &Entries, scope: &mut Scope<'_>, krate: &TokenS
                 let start = scope.owned(entries.value("start")?.1)?;
                 quote_spanned!(span=> .start(#start))
             }
-            "size" => size(entries.keys("size")?, scope, krate)?,
+            "size" => size(entries.keys("size")?, scope)?,
             "stop" => entries.values("stop").iter().filter_map(|named| stop(named, scope)).collect(),
             "total" => quote!(.total(#text)),
             "total_pages" => quote!(.total_pages(#text)),
@@ -43,10 +43,10 @@ pub(crate) fn paginator(entries: &Entries, scope: &mut Scope<'_>, krate: &TokenS
         })
     });
     let rest: TokenStream = rest.collect();
-    Some(quote!(#krate::Paginator::#begin #rest))
+    Some(quote!(__rt::Paginator::#begin #rest))
 }
 
-fn size(keys: &Entries, scope: &mut Scope<'_>, krate: &TokenStream) -> Option<TokenStream> {
+fn size(keys: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
     let (key, count) = keys.value("count")?;
     let count = scope.owned(count)?;
     let span = glue(key.span());
@@ -54,9 +54,9 @@ fn size(keys: &Entries, scope: &mut Scope<'_>, krate: &TokenStream) -> Option<To
         return Some(quote_spanned!(span=> .fixed_size(#count)));
     }
     let place = match (keys.text("param"), keys.text("header"), keys.text("body")) {
-        (Some(name), _, _) => quote!(#krate::Place::Query(#krate::__private::text(#name))),
-        (_, Some(name), _) => quote!(#krate::Place::Header(#krate::__private::text(#name))),
-        (_, _, Some(name)) => quote!(#krate::Place::Body(#krate::__private::text(#name))),
+        (Some(name), _, _) => quote!(__rt::Place::Query(__rt::text(#name))),
+        (_, Some(name), _) => quote!(__rt::Place::Header(__rt::text(#name))),
+        (_, _, Some(name)) => quote!(__rt::Place::Body(__rt::text(#name))),
         _ => return None,
     };
     Some(quote_spanned!(span=> .size_in(#place, #count)))

@@ -37,12 +37,13 @@ impl Root {
 
 /// What is known of the stream whose values are read.
 pub(crate) struct Known<'a> {
-    pub(crate) krate: &'a TokenStream,
     /// The stream itself.
     pub(crate) this: TokenStream,
     pub(crate) parent: Option<&'a Type>,
     /// The cursor's field, as `record.field`, over a record of the stream.
     pub(crate) cursor: Option<TokenStream>,
+    /// Paths stand in constants beside the impls, which is possible unless they depend on a type parameter.
+    pub(crate) hoist: bool,
     /// Something of the stream was lost to a fault: what seems to be missing may be there.
     pub(crate) broken: bool,
     pub(crate) errors: &'a Errors,
@@ -118,7 +119,6 @@ impl<'a> Scope<'a> {
             let span = template.span;
             return Some(quote_spanned!(glue(span)=> #text));
         }
-        let krate = self.known.krate;
         let mut calls = TokenStream::new();
         for part in &template.parts {
             match part {
@@ -129,7 +129,7 @@ impl<'a> Scope<'a> {
                 }
             }
         }
-        Some(quote!(&#krate::__private::Text::new()#calls.finish()))
+        Some(quote!(&__rt::Text::new()#calls.finish()))
     }
 
     /// A reference to the value of a placeholder.
@@ -160,12 +160,11 @@ impl<'a> Scope<'a> {
 
     /// The locals that the values need, to stand before them.
     pub(crate) fn locals(&self) -> TokenStream {
-        let krate = self.known.krate;
         let config = self.config.map(|span| {
             let config = Ident::new("config", span);
             quote!(let #config = cx.config;)
         });
-        let leaves = self.leaves.iter().map(|leaf| self.local(leaf, krate));
+        let leaves = self.leaves.iter().map(|leaf| self.local(leaf));
         quote!(#config #(#leaves)*)
     }
 
@@ -184,12 +183,12 @@ impl<'a> Scope<'a> {
         self.config
     }
 
-    fn local(&self, leaf: &Leaf, krate: &TokenStream) -> TokenStream {
+    fn local(&self, leaf: &Leaf) -> TokenStream {
         let Leaf { root, base, words, local, optional } = leaf;
         match root {
             Root::Parent(level) => {
                 let parent = self.known.level(*level);
-                let path = path(words, &parent, base, krate);
+                let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, &parent, base) };
                 quote! {
                     let #local = cx.parent(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
                 }
@@ -284,14 +283,13 @@ impl<'a> Scope<'a> {
 impl Known<'_> {
     /// The type of a parent; level 0 is the nearest.
     pub(crate) fn level(&self, level: usize) -> TokenStream {
-        let krate = self.krate;
         let nearest = self.parent.to_token_stream();
-        (0..level).fold(nearest, |below, _| quote!(<#below as #krate::__private::StreamType>::Parent))
+        (0..level).fold(nearest, |below, _| quote!(<#below as __rt::StreamType>::Parent))
     }
 }
 
 /// The wire path of a field, a constant expression of type `FieldPath`.
-pub(crate) fn path(words: &[Ident], of: &TokenStream, base: &Ident, krate: &TokenStream) -> TokenStream {
+pub(crate) fn path(words: &[Ident], of: &TokenStream, base: &Ident) -> TokenStream {
     let (steps, last) = words.split_at(words.len().saturating_sub(1));
     let last = last.iter().map(unraw);
     let mut at = of.clone();
@@ -302,7 +300,7 @@ pub(crate) fn path(words: &[Ident], of: &TokenStream, base: &Ident, krate: &Toke
         before.extend(quote!(.then(#name, #param)));
         at = quote!(_);
     }
-    quote!(const { &#krate::__private::Wire::of::<#of>()#before #(.last(#last))* }.path())
+    quote!(const { &__rt::Wire::of::<#of>()#before #(.last(#last))* }.path())
 }
 
 fn unraw(ident: &Ident) -> String {
@@ -349,8 +347,14 @@ fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
 
 impl Leaf {
     /// Its path on the wire, in a record of that type.
-    pub(crate) fn path(&self, of: &TokenStream, krate: &TokenStream) -> TokenStream {
-        path(&self.words, of, &self.base, krate)
+    pub(crate) fn path(&self, of: &TokenStream) -> TokenStream {
+        path(&self.words, of, &self.base)
+    }
+
+    /// The constant that holds its path.
+    pub(crate) fn constant(&self) -> Ident {
+        let name = self.local.to_string();
+        Ident::new(&name.to_uppercase(), Span::call_site())
     }
 
     /// Whether two values read the same field.

@@ -20,18 +20,19 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     if let Some(param) = generics.params.first() {
         errors.at(param, "a source's config has no parameters: the spec must be one");
     }
-    let known = Known { krate, this: ident.to_token_stream(), parent: None, cursor: None, broken: source.entries.broken, errors };
+    let known = Known { this: ident.to_token_stream(), parent: None, cursor: None, hoist: true, broken: source.entries.broken, errors };
     let core = core(&ident, &doc, source);
     let http = http(&ident, source, &known, errors);
     let listed = source.streams().iter().filter(|stream| stream.config.is_none()).map(|stream| {
         let path = &stream.path;
-        quote_spanned!(path.span()=> impl #krate::Listed for #path { type Config = #ident; })
+        quote_spanned!(path.span()=> impl __rt::Listed for #path { type Config = #ident; })
     });
     let checks = checks(source);
-    let live = super::live::fields(&input, krate);
+    let live = super::live::fields(&input);
     quote! {
         #input
         const _: () = {
+            use #krate::__private as __rt;
             #live
             #core
             #http
@@ -46,7 +47,7 @@ pub(crate) fn derived(input: &mut DeriveInput, krate: &TokenStream) {
     let path = |module: &str| format!("{}::__private::{module}", krate.to_string().replace(' ', ""));
     let (serde, schemars) = (path("serde"), path("schemars"));
     let attributes: [Attribute; 3] = [
-        syn::parse_quote!(#[derive(#krate::__private::serde::Deserialize, #krate::__private::schemars::JsonSchema)]),
+        syn::parse_quote!(#[derive(__rt::serde::Deserialize, __rt::schemars::JsonSchema)]),
         syn::parse_quote!(#[serde(crate = #serde)]),
         syn::parse_quote!(#[schemars(crate = #schemars)]),
     ];
@@ -67,25 +68,24 @@ fn ordered(fields: &mut syn::Fields) {
 }
 
 fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
-    let (entries, krate) = (&source.entries, &source.krate);
-    let private = quote!(#krate::__private);
-    let name = entries.text("name").map_or_else(|| quote!(#private::env!("CARGO_PKG_NAME")), ToTokens::to_token_stream);
-    let version = entries.text("version").map_or_else(|| quote!(#private::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
+    let entries = &source.entries;
+    let name = entries.text("name").map_or_else(|| quote!(__rt::env!("CARGO_PKG_NAME")), ToTokens::to_token_stream);
+    let version = entries.text("version").map_or_else(|| quote!(__rt::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
     let url = entries.text("documentation_url").map(|url| quote!(.documentation_url(#url)));
-    let descriptors = source.streams().iter().map(|StreamRef { path, .. }| quote!(<#path as #private::StreamType>::descriptor()));
+    let descriptors = source.streams().iter().map(|StreamRef { path, .. }| quote!(<#path as __rt::StreamType>::descriptor()));
     let streams = source.streams().iter().map(with);
     let check = entries.texts("check");
     let check = (!check.is_empty()).then(|| {
         quote! { fn check_streams() -> &'static [&'static str] { &[#(#check),*] } }
     });
     quote! {
-        impl #private::Source for #ident {
-            const INFO: #private::SourceInfo = #private::SourceInfo::new(#name, #version, #doc)#url;
-            fn config_schema() -> #private::serde_json::Value { #private::config_schema::<Self>() }
-            fn from_config(config: &#private::serde_json::Value) -> #krate::Result<Self> { #private::from_config(config) }
-            fn descriptors() -> #private::Vec<&'static #private::StreamDescriptor> { #private::Vec::from([#(#descriptors),*]) }
-            fn streams(self: #private::Arc<Self>, cx: &#private::SourceContext) -> #krate::Result<#private::Vec<#private::Arc<dyn #private::Stream>>> {
-                #krate::HttpStreams::new(self, cx)?#(#streams)*.finish()
+        impl __rt::Source for #ident {
+            const INFO: __rt::SourceInfo = __rt::SourceInfo::new(#name, #version, #doc)#url;
+            fn config_schema() -> __rt::serde_json::Value { __rt::config_schema::<Self>() }
+            fn from_config(config: &__rt::serde_json::Value) -> __rt::Result<Self> { __rt::from_config(config) }
+            fn descriptors() -> __rt::Vec<&'static __rt::StreamDescriptor> { __rt::Vec::from([#(#descriptors),*]) }
+            fn streams(self: __rt::Arc<Self>, cx: &__rt::SourceContext) -> __rt::Result<__rt::Vec<__rt::Arc<dyn __rt::Stream>>> {
+                __rt::HttpStreams::new(self, cx)?#(#streams)*.finish()
             }
             #check
         }
@@ -114,20 +114,19 @@ fn config_span(tokens: TokenStream) -> Option<Span> {
 }
 
 fn http(ident: &Ident, source: &Source, known: &Known<'_>, errors: &Errors) -> TokenStream {
-    let (entries, krate) = (&source.entries, &source.krate);
-    let private = quote!(#krate::__private);
+    let entries = &source.entries;
     let mut scope = Scope::new(known, "base_url", SETTING);
     let base_url = entries.value("base_url").and_then(|(key, value)| {
         let value = scope.value(value)?;
-        Some(quote_spanned!(glue(key.span())=> #private::base_url(#value)))
+        Some(quote_spanned!(glue(key.span())=> __rt::base_url(#value)))
     });
-    let base_url = base_url.unwrap_or_else(|| quote!(#private::base_url("")));
+    let base_url = base_url.unwrap_or_else(|| quote!(__rt::base_url("")));
     let locals = own_config(&scope);
     let authenticator = authenticator(source, known, errors);
     let settings = settings(source, known);
     quote! {
-        impl #krate::HttpSource for #ident {
-            fn url_base(&self) -> #krate::Result<#private::String> { #locals #base_url }
+        impl __rt::HttpSource for #ident {
+            fn url_base(&self) -> __rt::Result<__rt::String> { #locals #base_url }
             #authenticator
             #settings
         }
@@ -135,18 +134,17 @@ fn http(ident: &Ident, source: &Source, known: &Known<'_>, errors: &Errors) -> T
 }
 
 fn authenticator(source: &Source, known: &Known<'_>, errors: &Errors) -> Option<TokenStream> {
-    let krate = &source.krate;
     let (_, value) = source.entries.value("auth")?;
     let mut scope = Scope::new(known, "auth", SETTING);
-    let auth = auth::auth(value, &mut scope, errors, krate)?;
+    let auth = auth::auth(value, &mut scope, errors)?;
     let locals = own_config(&scope);
     Some(quote! {
-        fn authenticator(&self) -> #krate::Result<#krate::Auth> { #locals #krate::__private::Ok(#auth) }
+        fn authenticator(&self) -> __rt::Result<__rt::Auth> { #locals __rt::Ok(#auth) }
     })
 }
 
 fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
-    let (entries, krate) = (&source.entries, &source.krate);
+    let entries = &source.entries;
     let mut scope = Scope::new(known, "headers", SETTING);
     let headers: TokenStream = entries
         .values("headers")
@@ -165,12 +163,12 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
     let (make, set) = if headers.is_empty() {
         (TokenStream::new(), None)
     } else {
-        (quote!(let mut headers = #krate::Headers::new(); #headers), Some(quote!(.headers(headers))))
+        (quote!(let mut headers = __rt::Headers::new(); #headers), Some(quote!(.headers(headers))))
     };
     Some(quote! {
-        fn settings(&self) -> #krate::Result<#krate::SourceSettings> {
+        fn settings(&self) -> __rt::Result<__rt::SourceSettings> {
             #locals #make
-            #krate::__private::Ok(#krate::SourceSettings::new()#hosts #set)
+            __rt::Ok(__rt::SourceSettings::new()#hosts #set)
         }
     })
 }
@@ -184,17 +182,16 @@ fn own_config(scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// Names, circles and missing parents, checked when the source is compiled; each check stands at its stream.
 fn checks(source: &Source) -> TokenStream {
-    let krate = &source.krate;
     let streams: Vec<_> = source.streams().iter().map(|stream| &stream.path).collect();
     if streams.is_empty() {
         return TokenStream::new();
     }
-    let lineage = streams.iter().map(|path| quote_spanned!(glue(path.span())=> #krate::__private::lineage::<#path>()));
+    let lineage = streams.iter().map(|path| quote_spanned!(glue(path.span())=> __rt::lineage::<#path>()));
     let checks = streams.iter().enumerate().map(|(at, path)| {
-        quote_spanned!(glue(path.span())=> const _: () = #krate::__private::check_stream(LINEAGE, #at);)
+        quote_spanned!(glue(path.span())=> const _: () = __rt::check_stream(LINEAGE, #at);)
     });
     quote! {
-        const LINEAGE: &[#krate::__private::Lineage] = &[#(#lineage),*];
+        const LINEAGE: &[__rt::Lineage] = &[#(#lineage),*];
         #(#checks)*
     }
 }

@@ -13,14 +13,14 @@ use syn::{Expr, Type};
 
 /// All impls of a stream besides its record's.
 pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
-    let generics = super::record::bounded(&stream.item.generics, &stream.krate);
+    let generics = super::record::bounded(&stream.item.generics);
     let (_, type_generics, _) = generics.split_for_impl();
     let ident = &stream.item.ident;
     let known = Known {
-        krate: &stream.krate,
         this: quote!(#ident #type_generics),
         parent: stream.parent(),
         cursor: stream.cursor.as_ref().map(cursor::field),
+        hoist: stream.item.generics.type_params().next().is_none(),
         broken: stream.broken(),
         errors,
     };
@@ -32,43 +32,52 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     hooks.values("headers", "request_headers", "Headers", "add");
     hooks.body();
     hooks.functions();
+    let paths = paths(&known, &hooks.leaves);
     let stream_type = stream_type(stream, &known, &hooks.leaves);
     let http_stream = hooks.finish();
-    quote!(#stream_type #http_stream)
+    quote!(#paths #stream_type #http_stream)
+}
+
+/// Where the parents' fields that are read lie in their records, a constant each.
+fn paths(known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
+    let of = |leaf: &Leaf| {
+        let path = leaf.path(&known.level(level(leaf.root)?));
+        let name = leaf.constant();
+        Some(quote!(const #name: __rt::FieldPath = #path;))
+    };
+    leaves.iter().filter(|_| known.hoist).filter_map(of).collect()
 }
 
 fn stream_type(stream: &Stream<'_>, known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
-    let (krate, name, doc) = (&stream.krate, &stream.name, &stream.item.doc);
-    let generics = super::record::bounded(&stream.item.generics, krate);
+    let (name, doc) = (&stream.name, &stream.item.doc);
+    let generics = super::record::bounded(&stream.item.generics);
     let (impl_generics, type_generics, filter) = generics.split_for_impl();
     let ident = &stream.item.ident;
-    let private = quote!(#krate::__private);
     let namespace = stream.http.text("namespace").map(|text| quote!(.namespace(#text)));
     let key = key(stream, known);
     let cursor = stream.cursor.as_ref().map(|cursor| {
         let (field, path) = (cursor::field(cursor), own_path(&cursor.path, stream, known));
         let span = glue(cursor.path.last().map_or(cursor.span, Ident::span));
-        quote_spanned!(span=> .cursor(#path, #private::cursor_kind(|record: &Self| &#field)))
+        quote_spanned!(span=> .cursor(#path, __rt::cursor_kind(|record: &Self| &#field)))
     });
     let (parent, link) = match known.parent {
         Some(parent) => (parent.to_token_stream(), Some(link(parent, known, leaves))),
-        None => (quote!(#private::NoParent), None),
+        None => (quote!(__rt::NoParent), None),
     };
     quote! {
-        impl #impl_generics #private::StreamType for #ident #type_generics #filter {
-            const DESCRIPTOR: #private::StreamDescriptor =
-                #private::StreamDescriptor::new(#name, #doc, #private::fields::<Self>)#namespace #key #cursor #link;
+        impl #impl_generics __rt::StreamType for #ident #type_generics #filter {
+            const DESCRIPTOR: __rt::StreamDescriptor =
+                __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link;
             type Parent = #parent;
         }
     }
 }
 
 fn key(stream: &Stream<'_>, known: &Known<'_>) -> Option<TokenStream> {
-    let krate = &stream.krate;
     let fields = stream.key.iter().map(|path| {
         let wire = own_path(path, stream, known);
         let span = glue(path.last().map_or_else(Span::call_site, Ident::span));
-        quote_spanned!(span=> #krate::__private::key(|record: &Self| &record #(.#path)*, #wire))
+        quote_spanned!(span=> __rt::key(|record: &Self| &record #(.#path)*, #wire))
     });
     let fields: Vec<_> = fields.collect();
     (!fields.is_empty()).then(|| quote!(.primary_key(const { &[#(#fields),*] })))
@@ -83,19 +92,18 @@ fn own_path(path: &[Ident], stream: &Stream<'_>, known: &Known<'_>) -> TokenStre
         }
     }
     let base = Ident::new("record", Span::call_site());
-    scope::path(path, &known.this, &base, &stream.krate)
+    scope::path(path, &known.this, &base)
 }
 
 fn link(parent: &Type, known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
-    let krate = known.krate;
     let highest = leaves.iter().filter_map(|leaf| level(leaf.root)).max().unwrap_or(0);
     let levels = (0..=highest).map(|at| {
         let of = known.level(at);
-        let paths = leaves.iter().filter(|leaf| level(leaf.root) == Some(at)).map(|leaf| leaf.path(&of, krate));
+        let paths = leaves.iter().filter(|leaf| level(leaf.root) == Some(at)).map(|leaf| if known.hoist { leaf.constant().into_token_stream() } else { leaf.path(&of) });
         quote!(const { &[#(#paths),*] })
     });
     let span = glue(parent.span());
-    quote_spanned!(span=> .parent(<#parent as #krate::__private::StreamType>::descriptor, const { &[#(#levels),*] }))
+    quote_spanned!(span=> .parent(<#parent as __rt::StreamType>::descriptor, const { &[#(#levels),*] }))
 }
 
 fn level(root: Root) -> Option<usize> {
@@ -125,7 +133,7 @@ impl Hooks<'_> {
     }
 
     fn settings(&mut self) {
-        let (stream, krate) = (self.stream, &self.stream.krate);
+        let stream = self.stream;
         let mut scope = Scope::new(self.known, "start", SETTING);
         let body = stream.http.get("body").or_else(|| stream.http.get("form"));
         let method = match (stream.http.choice("method"), body) {
@@ -133,12 +141,12 @@ impl Hooks<'_> {
             (None, Some(_)) => Some(Ident::new("POST", Span::call_site())),
             _ => None,
         };
-        let method = method.map(|method| quote!(.method(#krate::http::Method::#method)));
+        let method = method.map(|method| quote!(.method(__rt::Method::#method)));
         let records = match stream.http.given_as("records") {
             Given::Value(_, value) => scope.value(value).map(|path| quote!(.records(#path))),
             _ => None,
         };
-        let paginator = paginate::paginator(&stream.paginate, &mut scope, krate).map(|paginator| quote!(.paginate(#paginator)));
+        let paginator = paginate::paginator(&stream.paginate, &mut scope).map(|paginator| quote!(.paginate(#paginator)));
         let cursor = cursor::settings(stream, &mut scope);
         if let (None, None, None) = (&method, &records, &paginator)
             && cursor.as_ref().is_none_or(TokenStream::is_empty)
@@ -147,26 +155,26 @@ impl Hooks<'_> {
         }
         let param = scope.config().map_or_else(|| Ident::new("_config", Span::call_site()), |span| Ident::new("config", span));
         self.methods.extend(quote! {
-            fn settings(#param: &__C) -> #krate::Result<#krate::Settings> {
-                #krate::__private::Ok(#krate::Settings::new()#method #records #paginator #cursor)
+            fn settings(#param: &__C) -> __rt::Result<__rt::Settings> {
+                __rt::Ok(__rt::Settings::new()#method #records #paginator #cursor)
             }
         });
         self.close(scope);
     }
 
     fn base_url(&mut self) {
-        let (stream, krate) = (self.stream, &self.stream.krate);
+        let stream = self.stream;
         let Some((key, value)) = stream.http.value("base_url") else { return };
         let mut scope = Scope::new(self.known, "base_url", REQUEST);
         if let Some(value) = scope.value(value) {
             let locals = scope.locals();
             let span = glue(key.span());
-            let text = quote_spanned!(span=> #krate::__private::base_url(#value));
+            let text = quote_spanned!(span=> __rt::base_url(#value));
             let cx = cx(scope.reads());
             self.methods.extend(quote! {
-                fn url_base(#cx: &#krate::Cx<'_, __C>) -> #krate::Result<#krate::__private::Option<#krate::__private::String>> {
+                fn url_base(#cx: &__rt::Cx<'_, __C>) -> __rt::Result<__rt::Option<__rt::String>> {
                     #locals
-                    #krate::__private::Ok(#krate::__private::Some(#text?))
+                    __rt::Ok(__rt::Some(#text?))
                 }
             });
         }
@@ -174,35 +182,35 @@ impl Hooks<'_> {
     }
 
     fn path(&mut self) {
-        let (stream, krate) = (self.stream, &self.stream.krate);
+        let stream = self.stream;
         let mut scope = Scope::new(self.known, "path", REQUEST);
         let function = matches!(stream.http.given_as("path"), Given::Function(..));
         let body = match stream.http.given_as("path") {
-            Given::Function(key, function) => call(key, function, "path", krate, &quote!(cx)),
+            Given::Function(key, function) => call(key, function, "path", &quote!(cx)),
             Given::Value(_, value) => {
                 let calls = path_calls(value, &mut scope);
                 let locals = scope.locals();
-                quote!(#locals #krate::__private::Ok(#krate::Path::new()#calls))
+                quote!(#locals __rt::Ok(__rt::Path::new()#calls))
             }
             Given::Nothing => {
                 let name = &stream.name;
-                quote!(#krate::__private::Ok(#krate::Path::new().text(#name)))
+                quote!(__rt::Ok(__rt::Path::new().text(#name)))
             }
         };
         let cx = cx(function || scope.reads());
         self.methods.extend(quote! {
-            fn path(#cx: &#krate::Cx<'_, __C>) -> #krate::Result<#krate::Path> { #body }
+            fn path(#cx: &__rt::Cx<'_, __C>) -> __rt::Result<__rt::Path> { #body }
         });
         self.close(scope);
     }
 
     fn values(&mut self, key: &'static str, method: &str, ty: &str, add: &str) {
-        let (stream, krate) = (self.stream, &self.stream.krate);
+        let stream = self.stream;
         let (method, ty, add) = (Ident::new(method, Span::call_site()), Ident::new(ty, Span::call_site()), Ident::new(add, Span::call_site()));
         let to = Ident::new(key, Span::call_site());
         let mut scope = Scope::new(self.known, key, REQUEST);
         let body = match stream.http.given_as(key) {
-            Given::Function(ident, function) => call(ident, function, key, krate, &quote!(cx, #to)),
+            Given::Function(ident, function) => call(ident, function, key, &quote!(cx, #to)),
             _ => {
                 let question = (key == "headers").then(|| quote!(?));
                 let calls: TokenStream =
@@ -211,18 +219,18 @@ impl Hooks<'_> {
                     return self.close(scope);
                 }
                 let locals = scope.locals();
-                quote!(#locals #calls #krate::__private::Ok(()))
+                quote!(#locals #calls __rt::Ok(()))
             }
         };
         let cx = cx(scope.reads() || matches!(stream.http.given_as(key), Given::Function(..)));
         self.methods.extend(quote! {
-            fn #method(#cx: &#krate::Cx<'_, __C>, #to: &mut #krate::#ty) -> #krate::Result<()> { #body }
+            fn #method(#cx: &__rt::Cx<'_, __C>, #to: &mut __rt::#ty) -> __rt::Result<()> { #body }
         });
         self.close(scope);
     }
 
     fn body(&mut self) {
-        let (stream, krate) = (self.stream, &self.stream.krate);
+        let stream = self.stream;
         let mut scope = Scope::new(self.known, "body", REQUEST);
         let to = Ident::new("body", Span::call_site());
         let question = quote!(?);
@@ -235,7 +243,7 @@ impl Hooks<'_> {
         let body = match stream.http.given_as("body") {
             Given::Function(ident, hook) => {
                 function = true;
-                call(ident, hook, "body", krate, &quote!(cx, body))
+                call(ident, hook, "body", &quote!(cx, body))
             }
             Given::Value(key, value) => {
                 if let Some(value) = scope.value(value) {
@@ -243,11 +251,11 @@ impl Hooks<'_> {
                     calls.extend(quote_spanned!(span=> body.json(#value)?;));
                 }
                 let locals = scope.locals();
-                quote!(#locals #calls #krate::__private::Ok(()))
+                quote!(#locals #calls __rt::Ok(()))
             }
             Given::Nothing => {
                 let locals = scope.locals();
-                quote!(#locals #calls #krate::__private::Ok(()))
+                quote!(#locals #calls __rt::Ok(()))
             }
         };
         if calls.is_empty() && !function {
@@ -255,39 +263,37 @@ impl Hooks<'_> {
         }
         let cx = cx(scope.reads() || function);
         self.methods.extend(quote! {
-            fn request_body(#cx: &#krate::Cx<'_, __C>, body: &mut #krate::Body) -> #krate::Result<()> { #body }
+            fn request_body(#cx: &__rt::Cx<'_, __C>, body: &mut __rt::Body) -> __rt::Result<()> { #body }
         });
         self.close(scope);
     }
 
     /// The hooks that are nothing but a function of the author.
     fn functions(&mut self) {
-        let krate = &self.stream.krate;
-        let private = quote!(#krate::__private);
         if let Given::Function(key, function) = self.stream.http.given_as("records") {
-            let body = call(key, function, "records", krate, &quote!(response, records));
+            let body = call(key, function, "records", &quote!(response, records));
             self.methods.extend(quote! {
-                fn parse_response(response: &#krate::Response<'_>, records: &mut #krate::Records<'_>) -> #krate::Result<#krate::Parsed> { #body }
+                fn parse_response(response: &__rt::Response<'_>, records: &mut __rt::Records<'_>) -> __rt::Result<__rt::Parsed> { #body }
             });
         }
         if let Some((key, function)) = self.stream.http.function("next_page") {
-            let body = call(key, function, "next_page", krate, &quote!(page));
+            let body = call(key, function, "next_page", &quote!(page));
             self.methods.extend(quote! {
-                fn next_page_token(page: &#krate::Page<'_>) -> #krate::Result<#private::Option<#krate::PageToken>> { #body }
+                fn next_page_token(page: &__rt::Page<'_>) -> __rt::Result<__rt::Option<__rt::PageToken>> { #body }
             });
         }
         if let Some((key, function)) = self.stream.http.function("classify") {
-            let body = call(key, function, "classify", krate, &quote!(answer));
+            let body = call(key, function, "classify", &quote!(answer));
             self.methods.extend(quote! {
-                fn should_retry(answer: &#krate::Answer<'_>) -> #krate::Result<#private::Option<#krate::Verdict>> { #body }
+                fn should_retry(answer: &__rt::Answer<'_>) -> __rt::Result<__rt::Option<__rt::Verdict>> { #body }
             });
         }
     }
 
     /// The impl, over the config that the values read.
     fn finish(self) -> TokenStream {
-        let (stream, krate) = (self.stream, &self.stream.krate);
-        let mut generics = super::record::bounded(&stream.item.generics, krate);
+        let stream = self.stream;
+        let mut generics = super::record::bounded(&stream.item.generics);
         let mut methods = self.methods;
         let config = match config_of(stream, self.config) {
             Config::Of(config) => {
@@ -304,7 +310,7 @@ impl Hooks<'_> {
         let (_, type_generics, _) = stream.item.generics.split_for_impl();
         let ident = &stream.item.ident;
         quote! {
-            impl #impl_generics #krate::HttpStream<#config> for #ident #type_generics #filter { #methods }
+            impl #impl_generics __rt::HttpStream<#config> for #ident #type_generics #filter { #methods }
         }
     }
 }
@@ -317,13 +323,13 @@ enum Config {
 }
 
 fn config_of(stream: &Stream<'_>, reads: Option<Span>) -> Config {
-    let (ident, krate) = (&stream.item.ident, &stream.krate);
+    let ident = &stream.item.ident;
     match (stream.http.ty("config"), reads) {
         (Some((_, Type::ImplTrait(bound))), _) => Config::Any(Some(bound.bounds.to_token_stream())),
         (Some((_, ty)), _) => Config::Of(ty.to_token_stream()),
         (None, Some(span)) => {
             let (_, type_generics, _) = stream.item.generics.split_for_impl();
-            Config::Of(quote_spanned!(span=> <#ident #type_generics as #krate::Listed>::Config))
+            Config::Of(quote_spanned!(span=> <#ident #type_generics as __rt::Listed>::Config))
         }
         (None, None) => Config::Any(None),
     }
@@ -397,7 +403,7 @@ fn template_calls(template: &crate::attributes::Template, scope: &mut Scope<'_>,
 }
 
 /// The author's function, through a runtime function whose bound shows the right signature.
-fn call(key: &Ident, function: &Expr, name: &str, krate: &TokenStream, arguments: &TokenStream) -> TokenStream {
+fn call(key: &Ident, function: &Expr, name: &str, arguments: &TokenStream) -> TokenStream {
     let hook = Ident::new(name, key.span());
-    quote_spanned!(glue(key.span())=> #krate::__private::hook::#hook(#function, #arguments))
+    quote_spanned!(glue(key.span())=> __rt::hook::#hook(#function, #arguments))
 }

@@ -8,13 +8,11 @@ pub(crate) mod serde;
 use crate::errors::Errors;
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Lit, Meta, Type, Visibility};
+use syn::{Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Lit, Meta, Type};
 
 /// A type under one of the macros.
 pub(crate) struct Item {
     pub(crate) ident: Ident,
-    pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
     pub(crate) doc: String,
     pub(crate) attributes: Vec<Attribute>,
@@ -75,7 +73,6 @@ impl Item {
         let body = if container.opaque { Body::Other(span) } else { body };
         Self {
             ident: input.ident,
-            vis: input.vis,
             generics: input.generics,
             doc: doc(&input.attrs),
             attributes: input.attrs,
@@ -142,9 +139,4 @@ pub(crate) fn doc(attributes: &[Attribute]) -> String {
     });
     let lines: Vec<String> = lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned()).collect();
     lines.join("\n").trim().to_owned()
-}
-
-/// Where a whole type stands.
-pub(crate) fn span(ty: &Type) -> Span {
-    ty.span()
 }

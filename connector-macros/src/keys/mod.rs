@@ -10,6 +10,7 @@ mod table;
 pub(crate) use nearest::nearest;
 pub(crate) use table::{AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, PAGINATE, PRIMARY_KEY, SOURCE, STREAM_ATTRIBUTES, synonym};
 
+#[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// One attribute: a noun of the field, where it stands, what it takes.
 pub(crate) struct Attribute {
     pub(crate) name: &'static str,
@@ -33,6 +34,7 @@ pub(crate) enum Bare {
     Fields,
 }
 
+#[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// One key of an attribute.
 pub(crate) struct Key {
     pub(crate) name: &'static str,

@@ -240,6 +240,7 @@ pub(crate) const CONFIG: Attribute = Attribute {
     keys: &[key("crate", Shape::Module, "The path of `connector_http`, where it is renamed or re-exported.", "`::connector_http`", "crate = my::reexport")],
 };
 
+#[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// An authenticator of `auth = …`: its positional arguments, and the methods of its builder as keys (`default` is `due` where one
 /// must be given).
 pub(crate) struct Authenticator {

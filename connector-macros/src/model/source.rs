@@ -16,7 +16,7 @@ pub(crate) struct Source {
 impl Source {
     /// Reads and checks the attribute's arguments.
     pub(crate) fn new(arguments: TokenStream, errors: &Errors) -> Self {
-        let mut entries = Entries { span: Some(proc_macro2::Span::call_site()), ..Entries::default() };
+        let mut entries = Entries::at(proc_macro2::Span::call_site());
         attributes::arguments(arguments, &SOURCE, &mut entries, errors);
         let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
         let source = Self { krate, entries };

@@ -16,8 +16,6 @@ pub(crate) struct Stream<'a> {
     /// The path of `connector_http`.
     pub(crate) krate: TokenStream,
     pub(crate) name: String,
-    /// Where the name stands, or the struct's.
-    pub(crate) name_span: Span,
     pub(crate) http: Entries,
     pub(crate) paginate: Entries,
     /// The fields of the key, as paths of Rust names.
@@ -49,7 +47,6 @@ impl<'a> Stream<'a> {
             item,
             krate: http.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream),
             name: name.map_or_else(|| rename::snake(&item.ident.unraw().to_string()), syn::LitStr::value),
-            name_span: name.map_or_else(|| item.ident.span(), syn::LitStr::span),
             key: key(item, errors),
             cursor: cursor(item, errors),
             http,
