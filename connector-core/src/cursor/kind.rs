@@ -38,3 +38,8 @@ cursors! {
     Integer => i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, usize;
     Text => String;
 }
+
+/// A record may lack its cursor; what becomes of it then is [`Missing`](super::Missing).
+impl<T: Cursor> Cursor for Option<T> {
+    const KIND: CursorKind = T::KIND;
+}

@@ -5,6 +5,8 @@
 
 mod descriptor;
 mod proof;
+mod stream_type;
 
 pub use descriptor::{CursorField, FieldPath, ParentLink, StreamDescriptor};
 pub use proof::{Ascending, EndOfSlice};
+pub use stream_type::{Lineage, NoParent, Parent, StreamType};

@@ -109,7 +109,13 @@ impl Level {
     }
 
     /// The value of a key, in the key's shape; `None` if a part of it was lost (and told).
-    fn content(&self, key: &'static Key, ident: &Ident, input: ParseStream<'_>, errors: &Errors) -> syn::Result<Option<Content>> {
+    fn content(
+        &self,
+        key: &'static Key,
+        ident: &Ident,
+        input: ParseStream<'_>,
+        errors: &Errors,
+    ) -> syn::Result<Option<Content>> {
         let wrong = || syn::Error::new(ident.span(), format!("`{}` is written `{}`", key.name, key.example));
         let parenthesised = input.peek(syn::token::Paren);
         match key.shape {
@@ -123,7 +129,9 @@ impl Level {
                 Level { name: key.name, keys, open: false, bare: Bare::No }.read(&content, &mut inner, errors);
                 return Ok(Some(Content::Keys(inner)));
             }
-            Shape::Streams if parenthesised => return streams(input, errors).map(|streams| Some(Content::Streams(streams))),
+            Shape::Streams if parenthesised => {
+                return streams(input, errors).map(|streams| Some(Content::Streams(streams)));
+            }
             Shape::Texts if parenthesised => return texts(input).map(|texts| Some(Content::Texts(texts))),
             _ => {}
         }
@@ -274,8 +282,12 @@ fn choice(value: Expr, words: &'static [&'static str], key: &Key) -> syn::Result
         (Some(word), Some(ident)) => Ok(Content::Choice(word, ident)),
         _ => {
             let hint = nearest(&given, words.iter().copied()).filter(|_| !given.is_empty());
-            let hint = hint.map_or_else(|| format!("it is one of {}", words.join(", ")), |word| format!("did you mean `{word}`?"));
-            Err(syn::Error::new_spanned(&value, format!("`{}` is no value of `{}`; {hint}", value.to_token_stream(), key.name)))
+            let hint = hint
+                .map_or_else(|| format!("it is one of {}", words.join(", ")), |word| format!("did you mean `{word}`?"));
+            Err(syn::Error::new_spanned(
+                &value,
+                format!("`{}` is no value of `{}`; {hint}", value.to_token_stream(), key.name),
+            ))
         }
     }
 }

@@ -37,7 +37,10 @@ impl Template {
                 continue;
             }
             let Some(end) = close(found) else {
-                errors.spanned(span, format!("a `{brace}` without its other half; a brace that is meant as text is written twice"));
+                errors.spanned(
+                    span,
+                    format!("a `{brace}` without its other half; a brace that is meant as text is written twice"),
+                );
                 return Self { span, parts };
             };
             if !plain.is_empty() {
@@ -92,7 +95,8 @@ fn placeholder(inner: &str, span: Span, errors: &Errors) -> Option<Expr> {
     }
     // The tokens are re-spanned before they are parsed, so that a fault in them stands at the literal.
     let parsed = inner.parse::<TokenStream>().map_err(|error| error.to_string());
-    let parsed = parsed.and_then(|tokens| syn::parse2::<Expr>(at(tokens, glue(span))).map_err(|error| error.to_string()));
+    let parsed =
+        parsed.and_then(|tokens| syn::parse2::<Expr>(at(tokens, glue(span))).map_err(|error| error.to_string()));
     match parsed {
         Ok(value) => Some(value),
         Err(error) => {

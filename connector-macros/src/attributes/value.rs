@@ -31,18 +31,15 @@ impl Value {
             _ => Self::Expr(expr),
         }
     }
-
 }
 
 /// The function that an expression names, if it is the path of one (its last word is in lower case) or a closure.
 pub(crate) fn function(expr: &Expr) -> bool {
     match expr {
         Expr::Closure(_) => true,
-        Expr::Path(path) if path.path.segments.len() > 1 => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident.to_string().trim_start_matches("r#").starts_with(|c: char| c.is_lowercase() || c == '_')),
+        Expr::Path(path) if path.path.segments.len() > 1 => path.path.segments.last().is_some_and(|last| {
+            last.ident.to_string().trim_start_matches("r#").starts_with(|c: char| c.is_lowercase() || c == '_')
+        }),
         _ => false,
     }
 }

@@ -24,7 +24,10 @@ fn one_source(entries: &Entries, span: proc_macro2::Span, errors: &Errors) {
     let first = given.next();
     for other in given {
         let first = first.map_or("", |first| first.key);
-        errors.at(&other.ident, format!("`{}` and `{first}` exclude each other: one thing names the next page", other.key));
+        errors.at(
+            &other.ident,
+            format!("`{}` and `{first}` exclude each other: one thing names the next page", other.key),
+        );
     }
     if first.is_none() && !entries.broken {
         errors.spanned(span, format!("nothing names the next page; give one of {}", SOURCES.join(", ")));
@@ -39,12 +42,21 @@ fn sent_somewhere(entries: &Entries, errors: &Errors) {
             "token" | "token_header" | "last_record" | "pages" | "offset" if !sent && !entries.broken => {
                 errors.at(
                     &entry.ident,
-                    format!("`{}` is never sent; say where it goes: `param = \"…\"`, `header = \"…\"` or `body = \"…\"`", entry.key),
+                    format!(
+                        "`{}` is never sent; say where it goes: `param = \"…\"`, `header = \"…\"` or `body = \"…\"`",
+                        entry.key
+                    ),
                 );
             }
             "next_url" | "link" => {
                 for place in entries.iter().filter(|entry| PLACES.contains(&entry.key)) {
-                    errors.at(&place.ident, format!("`{}` and `{}` exclude each other: a next page's URL is asked as it is", place.key, entry.key));
+                    errors.at(
+                        &place.ident,
+                        format!(
+                            "`{}` and `{}` exclude each other: a next page's URL is asked as it is",
+                            place.key, entry.key
+                        ),
+                    );
                 }
             }
             _ => {}
@@ -57,7 +69,13 @@ fn one_place(entries: &Entries, errors: &Errors) {
     let mut places = entries.iter().filter(|entry| PLACES.contains(&entry.key));
     if let Some(first) = places.next() {
         for other in places {
-            errors.at(&other.ident, format!("`{}` and `{}` exclude each other: the next page is asked for in one place", other.key, first.key));
+            errors.at(
+                &other.ident,
+                format!(
+                    "`{}` and `{}` exclude each other: the next page is asked for in one place",
+                    other.key, first.key
+                ),
+            );
         }
     }
 }

@@ -21,7 +21,10 @@ pub(crate) fn body(http: &Entries, errors: &Errors) {
         errors.at(&form.ident, "`form` and `body` exclude each other: a request has one body");
     }
     if let (Some(("GET", method)), Some(_)) = (http.choice("method"), body.or(form)) {
-        errors.at(method, "a GET request has no body; leave `method` out (it is POST then), or send the values as `params`");
+        errors.at(
+            method,
+            "a GET request has no body; leave `method` out (it is POST then), or send the values as `params`",
+        );
     }
 }
 
@@ -44,7 +47,10 @@ pub(crate) fn key_fields(item: &Item, errors: &Errors) {
                 );
             }
             if field.serde.skip || field.serde.flatten {
-                errors.at(attribute.path(), format!("`{}` has no place of its own in the JSON record, so it cannot be a key", field.ident));
+                errors.at(
+                    attribute.path(),
+                    format!("`{}` has no place of its own in the JSON record, so it cannot be a key", field.ident),
+                );
             }
         }
     }

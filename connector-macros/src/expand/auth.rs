@@ -72,7 +72,10 @@ fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) 
     let Some(table) = AUTHENTICATORS.iter().find(|known| name == known.name) else {
         let message = match nearest(&name.to_string(), names()) {
             Some(meant) => format!("there is no authenticator `{name}`; did you mean `{meant}`?"),
-            None => format!("there is no authenticator `{name}`; there are {}, and `{{ … }}` takes any value of type `Auth`", names().collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "there is no authenticator `{name}`; there are {}, and `{{ … }}` takes any value of type `Auth`",
+                names().collect::<Vec<_>>().join(", ")
+            ),
         };
         errors.at(name, message);
         return None;
@@ -83,7 +86,8 @@ fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) 
     let mut whole = true;
     for argument in &call.args {
         match argument {
-            Expr::Assign(assign) => match keyed_argument(table, &assign.left, &assign.right, &mut given, scope, errors) {
+            Expr::Assign(assign) => match keyed_argument(table, &assign.left, &assign.right, &mut given, scope, errors)
+            {
                 Some(tokens) => keyed.extend(tokens),
                 None => whole = false,
             },

@@ -9,7 +9,7 @@ mod scope;
 mod source;
 mod stream;
 
-pub(crate) use record::record;
 pub(crate) use live::fields as live;
+pub(crate) use record::record;
 pub(crate) use source::{derived, source};
 pub(crate) use stream::stream;

@@ -188,7 +188,8 @@ impl<'a> Scope<'a> {
         match root {
             Root::Parent(level) => {
                 let parent = self.known.level(*level);
-                let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, &parent, base) };
+                let path =
+                    if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, &parent, base) };
                 quote! {
                     let #local = cx.parent(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
                 }
@@ -237,7 +238,13 @@ impl<'a> Scope<'a> {
     fn read(&mut self, root: Root, base: &Ident, words: Vec<Ident>) -> Option<TokenStream> {
         let errors = self.known.errors;
         if !self.roots.contains(&root) {
-            errors.at(base, format!("`{base}` is not known in `{}`: its value is fixed for a sync, it may read `config`", self.place));
+            errors.at(
+                base,
+                format!(
+                    "`{base}` is not known in `{}`: its value is fixed for a sync, it may read `config`",
+                    self.place
+                ),
+            );
             return None;
         }
         if root == Root::Config {
@@ -270,8 +277,12 @@ impl<'a> Scope<'a> {
     /// Whether the stream has what a value reads from; tells the fault unless something was lost.
     fn there(&self, root: Root, base: &Ident) -> bool {
         let (there, message) = match root {
-            Root::Slice => (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned()),
-            _ => (self.known.parent.is_some(), format!("`{base}` is unknown here; name the stream it is, `parent = …`")),
+            Root::Slice => {
+                (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())
+            }
+            _ => {
+                (self.known.parent.is_some(), format!("`{base}` is unknown here; name the stream it is, `parent = …`"))
+            }
         };
         if !there && !self.known.broken {
             self.known.errors.at(base, message);
@@ -318,19 +329,25 @@ fn base(expr: &Expr) -> Option<&Ident> {
     }
 }
 
-/// Whether an identifier begins a value (it is no field, no part of a path, no name of a field in a struct literal).
+/// Whether an identifier begins a value: it is no field, no part of a path, no name of a field in a struct literal.
 fn starts(trees: &[TokenTree], at: usize) -> bool {
-    let punct = |at: Option<usize>, c: char| at.and_then(|at| trees.get(at)).is_some_and(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == c));
-    let before = at.checked_sub(1);
-    let range = punct(before, '.') && punct(at.checked_sub(2), '.');
-    (!punct(before, '.') || range) && !punct(before, ':') && !(punct(Some(at + 1), ':') && punct(Some(at + 2), ':'))
+    let punct = |at: Option<usize>, c: char| {
+        let tree = at.and_then(|at| trees.get(at));
+        tree.is_some_and(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == c))
+    };
+    let before = |c| punct(at.checked_sub(1), c);
+    let twice_before = |c| before(c) && punct(at.checked_sub(2), c);
+    let field = before('.') && !twice_before('.');
+    !field && !twice_before(':') && !punct(Some(at + 1), ':')
 }
 
 /// The fields after a root, up to a call or anything else.
 fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
     let mut words = Vec::new();
     while root != Root::Config && (root != Root::Slice || words.is_empty()) {
-        let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else { break };
+        let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else {
+            break;
+        };
         let call = match trees.get(*at + 2) {
             Some(TokenTree::Group(group)) => group.delimiter() == proc_macro2::Delimiter::Parenthesis,
             Some(TokenTree::Punct(next)) => next.as_char() == ':',

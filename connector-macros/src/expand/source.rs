@@ -20,7 +20,14 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     if let Some(param) = generics.params.first() {
         errors.at(param, "a source's config has no parameters: the spec must be one");
     }
-    let known = Known { this: ident.to_token_stream(), parent: None, cursor: None, hoist: true, broken: source.entries.broken, errors };
+    let known = Known {
+        this: ident.to_token_stream(),
+        parent: None,
+        cursor: None,
+        hoist: true,
+        broken: source.entries.broken,
+        errors,
+    };
     let core = core(&ident, &doc, source);
     let http = http(&ident, source, &known, errors);
     let listed = source.streams().iter().filter(|stream| stream.config.is_none()).map(|stream| {
@@ -70,9 +77,11 @@ fn ordered(fields: &mut syn::Fields) {
 fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
     let entries = &source.entries;
     let name = entries.text("name").map_or_else(|| quote!(__rt::env!("CARGO_PKG_NAME")), ToTokens::to_token_stream);
-    let version = entries.text("version").map_or_else(|| quote!(__rt::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
+    let version =
+        entries.text("version").map_or_else(|| quote!(__rt::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
     let url = entries.text("documentation_url").map(|url| quote!(.documentation_url(#url)));
-    let descriptors = source.streams().iter().map(|StreamRef { path, .. }| quote!(<#path as __rt::StreamType>::descriptor()));
+    let descriptors =
+        source.streams().iter().map(|StreamRef { path, .. }| quote!(<#path as __rt::StreamType>::descriptor()));
     let streams = source.streams().iter().map(with);
     let check = entries.texts("check");
     let check = (!check.is_empty()).then(|| {
@@ -187,9 +196,10 @@ fn checks(source: &Source) -> TokenStream {
         return TokenStream::new();
     }
     let lineage = streams.iter().map(|path| quote_spanned!(glue(path.span())=> __rt::lineage::<#path>()));
-    let checks = streams.iter().enumerate().map(|(at, path)| {
-        quote_spanned!(glue(path.span())=> const _: () = __rt::check_stream(LINEAGE, #at);)
-    });
+    let checks = streams
+        .iter()
+        .enumerate()
+        .map(|(at, path)| quote_spanned!(glue(path.span())=> const _: () = __rt::check_stream(LINEAGE, #at);));
     quote! {
         const LINEAGE: &[__rt::Lineage] = &[#(#lineage),*];
         #(#checks)*

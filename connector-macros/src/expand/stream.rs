@@ -99,7 +99,10 @@ fn link(parent: &Type, known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
     let highest = leaves.iter().filter_map(|leaf| level(leaf.root)).max().unwrap_or(0);
     let levels = (0..=highest).map(|at| {
         let of = known.level(at);
-        let paths = leaves.iter().filter(|leaf| level(leaf.root) == Some(at)).map(|leaf| if known.hoist { leaf.constant().into_token_stream() } else { leaf.path(&of) });
+        let paths = leaves
+            .iter()
+            .filter(|leaf| level(leaf.root) == Some(at))
+            .map(|leaf| if known.hoist { leaf.constant().into_token_stream() } else { leaf.path(&of) });
         quote!(const { &[#(#paths),*] })
     });
     let span = glue(parent.span());
@@ -146,14 +149,16 @@ impl Hooks<'_> {
             Given::Value(_, value) => scope.value(value).map(|path| quote!(.records(#path))),
             _ => None,
         };
-        let paginator = paginate::paginator(&stream.paginate, &mut scope).map(|paginator| quote!(.paginate(#paginator)));
+        let paginator =
+            paginate::paginator(&stream.paginate, &mut scope).map(|paginator| quote!(.paginate(#paginator)));
         let cursor = cursor::settings(stream, &mut scope);
         if let (None, None, None) = (&method, &records, &paginator)
             && cursor.as_ref().is_none_or(TokenStream::is_empty)
         {
             return;
         }
-        let param = scope.config().map_or_else(|| Ident::new("_config", Span::call_site()), |span| Ident::new("config", span));
+        let param =
+            scope.config().map_or_else(|| Ident::new("_config", Span::call_site()), |span| Ident::new("config", span));
         self.methods.extend(quote! {
             fn settings(#param: &__C) -> __rt::Result<__rt::Settings> {
                 __rt::Ok(__rt::Settings::new()#method #records #paginator #cursor)
@@ -206,15 +211,23 @@ impl Hooks<'_> {
 
     fn values(&mut self, key: &'static str, method: &str, ty: &str, add: &str) {
         let stream = self.stream;
-        let (method, ty, add) = (Ident::new(method, Span::call_site()), Ident::new(ty, Span::call_site()), Ident::new(add, Span::call_site()));
+        let (method, ty, add) = (
+            Ident::new(method, Span::call_site()),
+            Ident::new(ty, Span::call_site()),
+            Ident::new(add, Span::call_site()),
+        );
         let to = Ident::new(key, Span::call_site());
         let mut scope = Scope::new(self.known, key, REQUEST);
         let body = match stream.http.given_as(key) {
             Given::Function(ident, function) => call(ident, function, key, &quote!(cx, #to)),
             _ => {
                 let question = (key == "headers").then(|| quote!(?));
-                let calls: TokenStream =
-                    stream.http.values(key).iter().filter_map(|named| added(named, &to, &add, question.as_ref(), &mut scope)).collect();
+                let calls: TokenStream = stream
+                    .http
+                    .values(key)
+                    .iter()
+                    .filter_map(|named| added(named, &to, &add, question.as_ref(), &mut scope))
+                    .collect();
                 if calls.is_empty() {
                     return self.close(scope);
                 }
@@ -237,7 +250,9 @@ impl Hooks<'_> {
         let mut calls = TokenStream::new();
         for (key, add) in [("body", "set"), ("form", "form")] {
             let add = Ident::new(add, Span::call_site());
-            calls.extend(stream.http.values(key).iter().filter_map(|named| added(named, &to, &add, Some(&question), &mut scope)));
+            calls.extend(
+                stream.http.values(key).iter().filter_map(|named| added(named, &to, &add, Some(&question), &mut scope)),
+            );
         }
         let mut function = false;
         let body = match stream.http.given_as("body") {
@@ -355,7 +370,13 @@ fn cx(used: bool) -> Ident {
 }
 
 /// `params.add("limit", &100i64);`
-fn added(named: &Named, to: &Ident, add: &Ident, question: Option<&TokenStream>, scope: &mut Scope<'_>) -> Option<TokenStream> {
+fn added(
+    named: &Named,
+    to: &Ident,
+    add: &Ident,
+    question: Option<&TokenStream>,
+    scope: &mut Scope<'_>,
+) -> Option<TokenStream> {
     let value = scope.value(&named.value)?;
     let name = &named.name;
     let span = scope::place(&named.value);

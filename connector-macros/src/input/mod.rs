@@ -25,7 +25,7 @@ pub(crate) enum Body {
     /// A struct with named fields.
     Struct(Vec<Field>),
     /// A struct around one value.
-    Newtype(Type),
+    Newtype(Box<Type>),
     /// An enum of names.
     Units(Vec<Unit>),
     /// Anything else: only serde knows its JSON form.
@@ -60,7 +60,7 @@ impl Item {
                     fields.named.into_iter().filter_map(|field| Field::read(field, &container, errors)).collect(),
                 ),
                 Fields::Unnamed(mut fields) if fields.unnamed.len() == 1 => {
-                    fields.unnamed.pop().map_or(Body::Other(span), |field| Body::Newtype(field.ty))
+                    fields.unnamed.pop().map_or(Body::Other(span), |field| Body::Newtype(Box::new(field.ty)))
                 }
                 _ => Body::Other(span),
             },
@@ -96,7 +96,8 @@ impl Field {
         let mut serde = serde::member(&field.attrs, errors);
         serde.default |= container.default;
         let rust = ident.unraw().to_string();
-        let wire = serde.rename.clone().unwrap_or_else(|| container.fields.map_or(rust.clone(), |case| case.field(&rust)));
+        let wire =
+            serde.rename.clone().unwrap_or_else(|| container.fields.map_or(rust.clone(), |case| case.field(&rust)));
         Some(Self { ident, ty: field.ty, doc: doc(&field.attrs), wire, serde, attributes: field.attrs })
     }
 

@@ -91,7 +91,11 @@ pub(crate) fn member(attributes: &[Attribute], errors: &Errors) -> Member {
     out
 }
 
-fn each(attributes: &[Attribute], errors: &Errors, mut read: impl FnMut(ParseNestedMeta<'_>, &Errors) -> syn::Result<()>) {
+fn each(
+    attributes: &[Attribute],
+    errors: &Errors,
+    mut read: impl FnMut(ParseNestedMeta<'_>, &Errors) -> syn::Result<()>,
+) {
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
         errors.ok(attribute.parse_nested_meta(|meta| read(meta, errors)));
     }
@@ -133,7 +137,10 @@ fn case(text: &LitStr, errors: &Errors) -> Option<Case> {
     let case = Case::parse(&text.value());
     if case.is_none() {
         let known: Vec<_> = Case::NAMES.iter().map(|(name, _)| *name).collect();
-        errors.spanned(Spanned::span(text), format!("serde knows no case `{}`; it has {}", text.value(), known.join(", ")));
+        errors.spanned(
+            Spanned::span(text),
+            format!("serde knows no case `{}`; it has {}", text.value(), known.join(", ")),
+        );
     }
     case
 }

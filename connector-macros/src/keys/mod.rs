@@ -4,11 +4,12 @@
 
 mod nearest;
 
-
 mod table;
 
 pub(crate) use nearest::nearest;
-pub(crate) use table::{AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, PAGINATE, PRIMARY_KEY, SOURCE, STREAM_ATTRIBUTES, synonym};
+pub(crate) use table::{
+    AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, PAGINATE, PRIMARY_KEY, SOURCE, STREAM_ATTRIBUTES, synonym,
+};
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// One attribute: a noun of the field, where it stands, what it takes.

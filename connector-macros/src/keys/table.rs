@@ -68,7 +68,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "the source's",
             r#"base_url = "https://files.example.com/""#,
         ),
-        key("method", Shape::Choice(&["GET", "POST", "PUT", "PATCH"]), "The request's method.", "`GET`; `POST` with a body", "method = POST"),
+        key(
+            "method",
+            Shape::Choice(&["GET", "POST", "PUT", "PATCH"]),
+            "The request's method.",
+            "`GET`; `POST` with a body",
+            "method = POST",
+        ),
         key(
             "params",
             Shape::Values,
@@ -76,7 +82,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "none",
             r#"params(limit = 100, "page[size]" = config.size)"#,
         ),
-        key("headers", Shape::Values, "Request headers; options and lists as in `params`.", "none", r#"headers("X-Version" = 2)"#),
+        key(
+            "headers",
+            Shape::Values,
+            "Request headers; options and lists as in `params`.",
+            "none",
+            r#"headers("X-Version" = 2)"#,
+        ),
         key(
             "body",
             Shape::Values,
@@ -84,7 +96,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "no body",
             r#"body("filter.status" = config.statuses, limit = 100)"#,
         ),
-        key("form", Shape::Values, "Fields of a form, `application/x-www-form-urlencoded`.", "no body", r#"form(kind = "open")"#),
+        key(
+            "form",
+            Shape::Values,
+            "Fields of a form, `application/x-www-form-urlencoded`.",
+            "no body",
+            r#"form(kind = "open")"#,
+        ),
         key(
             "records",
             Shape::Path,
@@ -92,7 +110,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "the body itself",
             r#"records = "data.items""#,
         ),
-        key("parent", Shape::Type, "The stream whose records this one is read for, once for each.", "none", "parent = User"),
+        key(
+            "parent",
+            Shape::Type,
+            "The stream whose records this one is read for, once for each.",
+            "none",
+            "parent = User",
+        ),
         key(
             "config",
             Shape::Type,
@@ -100,7 +124,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "the config of the source that lists the stream",
             "config = Example",
         ),
-        key("next_page", Shape::Function, "A function that names the next page.", "as `#[paginate]` says", "next_page = Self::next_page"),
+        key(
+            "next_page",
+            Shape::Function,
+            "A function that names the next page.",
+            "as `#[paginate]` says",
+            "next_page = Self::next_page",
+        ),
         key(
             "classify",
             Shape::Function,
@@ -108,14 +138,21 @@ pub(crate) const HTTP: Attribute = Attribute {
             "the rules and the default table",
             "classify = Self::classify",
         ),
-        key("crate", Shape::Module, "The path of `connector_http`, where it is renamed or re-exported.", "`::connector_http`", "crate = my::reexport"),
+        key(
+            "crate",
+            Shape::Module,
+            "The path of `connector_http`, where it is renamed or re-exported.",
+            "`::connector_http`",
+            "crate = my::reexport",
+        ),
     ],
 };
 
 // Where a paginator's values go: the same three words everywhere.
 const PARAM: Key = key("param", Shape::Text, "Sends it as this query parameter.", "", r#"param = "page_token""#);
 const HEADER: Key = key("header", Shape::Text, "Sends it as this header.", "", r#"header = "X-Page""#);
-const BODY: Key = key("body", Shape::Text, "Sends it as this field of the body, by dotted path.", "", r#"body = "page.after""#);
+const BODY: Key =
+    key("body", Shape::Text, "Sends it as this field of the body, by dotted path.", "", r#"body = "page.after""#);
 
 const SIZE: &[Key] = &[
     key("count", Shape::Value, "Records a page.", "", "count = 100"),
@@ -125,7 +162,8 @@ const SIZE: &[Key] = &[
     key("unsent", Shape::Flag, "The server's pages have this size without being asked.", "", "unsent"),
 ];
 
-const START: Key = key("start", Shape::Value, "The number that the first page has.", "1 for `pages`, 0 for `offset`", "start = 0");
+const START: Key =
+    key("start", Shape::Value, "The number that the first page has.", "1 for `pages`, 0 for `offset`", "start = 0");
 
 /// `#[paginate(…)]`.
 pub(crate) const PAGINATE: Attribute = Attribute {
@@ -137,12 +175,36 @@ pub(crate) const PAGINATE: Attribute = Attribute {
     bare: Bare::No,
     keys: &[
         key("token", Shape::Text, "The next page's token, at this path of the body.", "", r#"token = "meta.next""#),
-        key("token_header", Shape::Text, "The next page's token, in this response header.", "", r#"token_header = "X-Next""#),
-        key("last_record", Shape::Text, "The next page's token is this value of the page's last record.", "", r#"last_record = "id""#),
-        key("next_url", Shape::Text, "The next page's URL, at this path of the body.", "", r#"next_url = "links.next""#),
+        key(
+            "token_header",
+            Shape::Text,
+            "The next page's token, in this response header.",
+            "",
+            r#"token_header = "X-Next""#,
+        ),
+        key(
+            "last_record",
+            Shape::Text,
+            "The next page's token is this value of the page's last record.",
+            "",
+            r#"last_record = "id""#,
+        ),
+        key(
+            "next_url",
+            Shape::Text,
+            "The next page's URL, at this path of the body.",
+            "",
+            r#"next_url = "links.next""#,
+        ),
         key("link", Shape::Flag, "The next page's URL, in the `Link` header (RFC 8288).", "", "link"),
         key("pages", Shape::Flag, "Page numbers that count up; ends at a short or an empty page.", "", "pages"),
-        key("offset", Shape::Flag, "The number of records read so far; ends at a short or an empty page.", "", "offset"),
+        key(
+            "offset",
+            Shape::Flag,
+            "The number of records read so far; ends at a short or an empty page.",
+            "",
+            "offset",
+        ),
         PARAM,
         HEADER,
         BODY,
@@ -155,10 +217,28 @@ pub(crate) const PAGINATE: Attribute = Attribute {
             r#"size(count = 100, param = "limit")"#,
         ),
         key("stop", Shape::Values, "Ends when the body's value at a path is this.", "", "stop(has_more = false)"),
-        key("total", Shape::Text, "Ends when as many records were read as the body says at this path.", "", r#"total = "meta.total""#),
-        key("total_pages", Shape::Text, "Ends after the page that the body numbers as the last at this path.", "", r#"total_pages = "meta.pages""#),
+        key(
+            "total",
+            Shape::Text,
+            "Ends when as many records were read as the body says at this path.",
+            "",
+            r#"total = "meta.total""#,
+        ),
+        key(
+            "total_pages",
+            Shape::Text,
+            "Ends after the page that the body numbers as the last at this path.",
+            "",
+            r#"total_pages = "meta.pages""#,
+        ),
         key("not_on_first", Shape::Flag, "Leaves page number or offset out of the first request.", "", "not_on_first"),
-        key("allow_repeats", Shape::Flag, "A token, or a page, may come again within a slice.", "a repeat is an error", "allow_repeats"),
+        key(
+            "allow_repeats",
+            Shape::Flag,
+            "A token, or a page, may come again within a slice.",
+            "a repeat is an error",
+            "allow_repeats",
+        ),
     ],
 };
 
@@ -182,10 +262,34 @@ pub(crate) const CURSOR: Attribute = Attribute {
     open: false,
     bare: Bare::No,
     keys: &[
-        key("field", Shape::Field, "The field, where the attribute stands on the struct.", "the attribute's own field", "field = meta.updated_at"),
-        key("since", Shape::Text, "The query parameter that takes the lower bound.", "not sent", r#"since = "updated_since""#),
-        key("until", Shape::Text, "The query parameter that takes the upper bound.", "not sent", r#"until = "updated_before""#),
-        key("start", Shape::Value, "Where a first sync begins: a value of the field's type, or an option of one.", "at the beginning", "start = config.start_date"),
+        key(
+            "field",
+            Shape::Field,
+            "The field, where the attribute stands on the struct.",
+            "the attribute's own field",
+            "field = meta.updated_at",
+        ),
+        key(
+            "since",
+            Shape::Text,
+            "The query parameter that takes the lower bound.",
+            "not sent",
+            r#"since = "updated_since""#,
+        ),
+        key(
+            "until",
+            Shape::Text,
+            "The query parameter that takes the upper bound.",
+            "not sent",
+            r#"until = "updated_before""#,
+        ),
+        key(
+            "start",
+            Shape::Value,
+            "Where a first sync begins: a value of the field's type, or an option of one.",
+            "at the beginning",
+            "start = config.start_date",
+        ),
     ],
 };
 
@@ -198,9 +302,21 @@ pub(crate) const SOURCE: Attribute = Attribute {
     open: false,
     bare: Bare::No,
     keys: &[
-        key("name", Shape::Text, "The source's name, as the platform knows it.", "the package's name", r#"name = "source-example""#),
+        key(
+            "name",
+            Shape::Text,
+            "The source's name, as the platform knows it.",
+            "the package's name",
+            r#"name = "source-example""#,
+        ),
         key("version", Shape::Text, "The source's version.", "the package's version", r#"version = "1.2.0""#),
-        key("documentation_url", Shape::Text, "Where its documentation is.", "none", r#"documentation_url = "https://docs.example.com""#),
+        key(
+            "documentation_url",
+            Shape::Text,
+            "Where its documentation is.",
+            "none",
+            r#"documentation_url = "https://docs.example.com""#,
+        ),
         key(
             "base_url",
             Shape::Value,
@@ -224,8 +340,20 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "",
             "streams(User, Order, billing::Invoice(&config.billing))",
         ),
-        key("check", Shape::Texts, "The streams whose first page `check` reads.", "the first without a parent", r#"check("users")"#),
-        key("crate", Shape::Module, "The path of `connector_http`, where it is renamed or re-exported.", "`::connector_http`", "crate = my::reexport"),
+        key(
+            "check",
+            Shape::Texts,
+            "The streams whose first page `check` reads.",
+            "the first without a parent",
+            r#"check("users")"#,
+        ),
+        key(
+            "crate",
+            Shape::Module,
+            "The path of `connector_http`, where it is renamed or re-exported.",
+            "`::connector_http`",
+            "crate = my::reexport",
+        ),
     ],
 };
 
@@ -237,7 +365,13 @@ pub(crate) const CONFIG: Attribute = Attribute {
     example: "#[config]",
     open: false,
     bare: Bare::No,
-    keys: &[key("crate", Shape::Module, "The path of `connector_http`, where it is renamed or re-exported.", "`::connector_http`", "crate = my::reexport")],
+    keys: &[key(
+        "crate",
+        Shape::Module,
+        "The path of `connector_http`, where it is renamed or re-exported.",
+        "`::connector_http`",
+        "crate = my::reexport",
+    )],
 };
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
@@ -256,7 +390,13 @@ const PREFIX: &[Key] = &[key("prefix", Shape::Value, "Text before the credential
 /// What `auth = …` knows by name.
 pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
     Authenticator { name: "none", arguments: &[], keys: &[], doc: "No credentials.", example: "none()" },
-    Authenticator { name: "bearer", arguments: &["token"], keys: &[], doc: "`Authorization: Bearer …`.", example: "bearer(config.api_token)" },
+    Authenticator {
+        name: "bearer",
+        arguments: &["token"],
+        keys: &[],
+        doc: "`Authorization: Bearer …`.",
+        example: "bearer(config.api_token)",
+    },
     Authenticator {
         name: "header",
         arguments: &["name", "value"],
@@ -264,7 +404,13 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
         doc: "A header of any name.",
         example: r#"header("X-Api-Key", config.key, prefix = "Key ")"#,
     },
-    Authenticator { name: "query", arguments: &["name", "value"], keys: &[], doc: "A query parameter.", example: r#"query("api_key", config.key)"# },
+    Authenticator {
+        name: "query",
+        arguments: &["name", "value"],
+        keys: &[],
+        doc: "A query parameter.",
+        example: r#"query("api_key", config.key)"#,
+    },
     Authenticator {
         name: "basic",
         arguments: &["user", "password"],
@@ -276,16 +422,52 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
         name: "oauth2",
         arguments: &[],
         keys: &[
-            key("url", Shape::Value, "The token endpoint's URL.", "due", r#"url = "https://login.example.com/oauth/token""#),
+            key(
+                "url",
+                Shape::Value,
+                "The token endpoint's URL.",
+                "due",
+                r#"url = "https://login.example.com/oauth/token""#,
+            ),
             key("client_id", Shape::Value, "The client's id.", "", "client_id = config.client_id"),
             key("client_secret", Shape::Value, "The client's secret.", "", "client_secret = config.client_secret"),
-            key("refresh_token", Shape::Value, "The refresh token; without it the client's own credentials are the grant.", "", "refresh_token = config.refresh_token"),
-            key("access_token", Shape::Value, "An access token that is already there.", "", "access_token = config.access_token"),
+            key(
+                "refresh_token",
+                Shape::Value,
+                "The refresh token; without it the client's own credentials are the grant.",
+                "",
+                "refresh_token = config.refresh_token",
+            ),
+            key(
+                "access_token",
+                Shape::Value,
+                "An access token that is already there.",
+                "",
+                "access_token = config.access_token",
+            ),
             key("expires", Shape::Value, "When that access token ends.", "", "expires = config.token_expires"),
             key("scopes", Shape::Value, "The scopes to ask for.", "", r#"scopes = ["read"]"#),
-            key("scope_separator", Shape::Value, "What stands between scopes, where it is no space.", "", r#"scope_separator = ",""#),
-            key("grant_type", Shape::Value, "Another value of `grant_type` than the grant's own.", "", r#"grant_type = "account_credentials""#),
-            key("keep_refresh_token", Shape::Value, "The refresh token can be used once: the new one is written to this path of the config.", "", r#"keep_refresh_token = "refresh_token""#),
+            key(
+                "scope_separator",
+                Shape::Value,
+                "What stands between scopes, where it is no space.",
+                "",
+                r#"scope_separator = ",""#,
+            ),
+            key(
+                "grant_type",
+                Shape::Value,
+                "Another value of `grant_type` than the grant's own.",
+                "",
+                r#"grant_type = "account_credentials""#,
+            ),
+            key(
+                "keep_refresh_token",
+                Shape::Value,
+                "The refresh token can be used once: the new one is written to this path of the config.",
+                "",
+                r#"keep_refresh_token = "refresh_token""#,
+            ),
         ],
         doc: "OAuth 2.0 (RFC 6749): a refresh token, or client credentials.",
         example: r#"oauth2(url = config.token_url, client_id = config.client_id, client_secret = config.client_secret, refresh_token = config.refresh_token)"#,

@@ -41,7 +41,9 @@ impl Source {
         }
         match self.entries.get("streams") {
             None => errors.spanned(span, "`source` lacks its streams: `streams(User, Order)`"),
-            Some(entry) if self.streams().is_empty() => errors.at(&entry.ident, "a source has one stream at least: `streams(User, Order)`"),
+            Some(entry) if self.streams().is_empty() => {
+                errors.at(&entry.ident, "a source has one stream at least: `streams(User, Order)`")
+            }
             Some(_) => {}
         }
     }

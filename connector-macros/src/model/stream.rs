@@ -95,18 +95,25 @@ fn cursor(item: &Item, errors: &Errors) -> Option<Cursor> {
         match field {
             Some(path) => found.push(Cursor { path, entries: on_struct, span }),
             None if on_struct.broken => {}
-            None => errors.spanned(span, "on a struct, #[cursor] names its field: `#[cursor(field = meta.updated_at)]`"),
+            None => {
+                errors.spanned(span, "on a struct, #[cursor] names its field: `#[cursor(field = meta.updated_at)]`")
+            }
         }
     }
     for field in item.fields() {
-        let Some(attribute) = field.attributes.iter().find(|attribute| attribute.path().is_ident(CURSOR.name)) else { continue };
+        let Some(attribute) = field.attributes.iter().find(|attribute| attribute.path().is_ident(CURSOR.name)) else {
+            continue;
+        };
         let mut entries = Entries::default();
         attributes::keyed(attribute, &CURSOR, &mut entries, errors);
         if let Some(entry) = entries.get("field") {
             errors.at(&entry.ident, "the attribute stands on its field; `field` belongs to a #[cursor] on the struct");
         }
         if field.serde.skip || field.serde.flatten {
-            errors.at(attribute.path(), format!("`{}` has no place of its own in the JSON record, so it cannot be the cursor", field.ident));
+            errors.at(
+                attribute.path(),
+                format!("`{}` has no place of its own in the JSON record, so it cannot be the cursor", field.ident),
+            );
             continue;
         }
         let span = syn::spanned::Spanned::span(attribute.path());

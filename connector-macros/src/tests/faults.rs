@@ -41,15 +41,24 @@ fn all_at_once() {
 
 #[test]
 fn values() {
-    one(&stream(r#"#[http(path = "users/{id}")]"#), "`{id}` names nothing: a placeholder begins with `config`, `parent` or `slice`; did you mean `{config.id}`?");
+    one(
+        &stream(r#"#[http(path = "users/{id}")]"#),
+        "`{id}` names nothing: a placeholder begins with `config`, `parent` or `slice`; did you mean `{config.id}`?",
+    );
     one(&stream(r#"#[http(path = "users/{id}", parent = User)]"#), "did you mean `{parent.id}`?");
     one(&stream(r#"#[http(path = "users/{parnt.id}", parent = User)]"#), "did you mean `{parent.id}`?");
     one(&stream(r#"#[http(path = "users/{parent.id}")]"#), "`parent` is unknown here; name the stream it is");
     one(&stream(r#"#[http(path = "users/{parent}", parent = User)]"#), "`parent` alone is no value");
     one(&stream(r#"#[http(params(a = slice.begin))]"#), "a slice has no `begin`; it has `start` and `end`");
     one(&stream(r#"#[http(parnt = User, path = "{parent.id}")]"#), "did you mean `parent`?");
-    one("#[derive(HttpStream)] #[http(params(a = slice.start))] struct A { id: u64 }", "`slice` has bounds only in a stream with a #[cursor]");
-    one("#[derive(HttpStream)] #[http(parent = User)] struct A { #[cursor(start = parent.at)] at: String }", "`parent` is not known in `start`");
+    one(
+        "#[derive(HttpStream)] #[http(params(a = slice.start))] struct A { id: u64 }",
+        "`slice` has bounds only in a stream with a #[cursor]",
+    );
+    one(
+        "#[derive(HttpStream)] #[http(parent = User)] struct A { #[cursor(start = parent.at)] at: String }",
+        "`parent` is not known in `start`",
+    );
     one(&stream(r#"#[http(path = "users/{")]"#), "without its other half");
 }
 
@@ -60,10 +69,16 @@ fn streams() {
     one(&stream(r#"#[http(name = "")]"#), "`name` is empty");
     one("#[derive(HttpStream)] struct A { #[cursor] a: String, #[cursor] b: String }", "a stream has one cursor");
     one("#[derive(HttpStream)] struct A { #[primary_key] id: Option<u64> }", "the primary key `id` cannot be optional");
-    one("#[derive(HttpStream)] struct A { #[primary_key] #[serde(skip)] id: u64 }", "has no place of its own in the JSON record");
+    one(
+        "#[derive(HttpStream)] struct A { #[primary_key] #[serde(skip)] id: u64 }",
+        "has no place of its own in the JSON record",
+    );
     one("#[derive(HttpStream)] struct A { #[http(path = \"a\")] id: u64 }", "#[http] belongs to the struct");
     one("#[derive(HttpStream)] struct A { #[cursor] #[cursor] id: u64 }", "#[cursor] is given twice");
-    one("#[derive(HttpStream)] #[cursor(since = \"a\")] struct A { id: u64 }", "on a struct, #[cursor] names its field");
+    one(
+        "#[derive(HttpStream)] #[cursor(since = \"a\")] struct A { id: u64 }",
+        "on a struct, #[cursor] names its field",
+    );
     one("#[derive(HttpStream)] #[primary_key] struct A { id: u64 }", "on a struct, #[primary_key] names its fields");
     one("#[derive(HttpStream)] struct A { #[primary_key(id)] id: u64 }", "on a field, #[primary_key] takes nothing");
     one("#[derive(HttpStream)] enum A { B }", "a stream is a struct with named fields");
@@ -74,7 +89,7 @@ fn streams() {
 fn pagination() {
     one(&stream(r#"#[paginate]"#), "nothing names the next page");
     one(&stream(r#"#[paginate(token = "a")]"#), "`token` is never sent");
-    one(&stream(r#"#[paginate(token = "a", link, param = "b")]"#), "`link` and `token` exclude each other");
+    one(&stream(r#"#[paginate(pages, offset, param = "b")]"#), "`offset` and `pages` exclude each other");
     one(&stream(r#"#[paginate(next_url = "a", param = "b")]"#), "a next page's URL is asked as it is");
     one(&stream(r#"#[paginate(token = "a", param = "b", header = "c")]"#), "`header` and `param` exclude each other");
     one(&stream(r#"#[paginate(pages, param = "p", size(count = 10))]"#), "this page size is never sent");
@@ -92,10 +107,22 @@ fn sources() {
     one(&source(r#"base_url = "https://a", streams()"#), "a source has one stream at least");
     one(&source(r#"base_url = "https://a", streams(User, User)"#), "the stream `User` is listed twice");
     one(&source(r#"base_url = "https://a", streams(User), authh = bearer(config.token)"#), "did you mean `auth`?");
-    one(&source(r#"base_url = "https://a", streams(User), auth = baerer(config.token)"#), "there is no authenticator `baerer`; did you mean `bearer`?");
-    one(&source(r#"base_url = "https://a", streams(User), auth = bearer()"#), "`bearer` is written `bearer(config.api_token)`");
-    one(&source(r#"base_url = "https://a", streams(User), auth = oauth2(client = config.token, url = "b")"#), "`oauth2` has no key `client`");
-    one(&source(r#"base_url = "https://a", streams(User), auth = oauth2(client_id = config.token)"#), "`oauth2` lacks its `url`");
+    one(
+        &source(r#"base_url = "https://a", streams(User), auth = baerer(config.token)"#),
+        "there is no authenticator `baerer`; did you mean `bearer`?",
+    );
+    one(
+        &source(r#"base_url = "https://a", streams(User), auth = bearer()"#),
+        "`bearer` is written `bearer(config.api_token)`",
+    );
+    one(
+        &source(r#"base_url = "https://a", streams(User), auth = oauth2(client = config.token, url = "b")"#),
+        "`oauth2` has no key `client`",
+    );
+    one(
+        &source(r#"base_url = "https://a", streams(User), auth = oauth2(client_id = config.token)"#),
+        "`oauth2` lacks its `url`",
+    );
     one(&source(r#"base_url = "https://{region}", streams(User)"#), "did you mean `{config.region}`?");
     one(&source(r#"base_url = "https://a", streams(User, 7)"#), "a stream is named by its type");
 }

@@ -30,7 +30,9 @@ fn expand_item(item: &Item) -> TokenStream {
         match name.as_str() {
             "source" => return crate::entry::source(arguments(attribute), without(item, at)),
             "config" => return crate::entry::config(arguments(attribute), without(item, at)),
-            "derive" if arguments(attribute).to_string() == "HttpStream" => return crate::entry::http_stream(without(item, at)),
+            "derive" if arguments(attribute).to_string() == "HttpStream" => {
+                return crate::entry::http_stream(without(item, at));
+            }
             "derive" if arguments(attribute).to_string() == "Record" => return crate::entry::record(without(item, at)),
             _ => {}
         }

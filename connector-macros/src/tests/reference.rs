@@ -16,7 +16,10 @@ fn the_reference_is_the_table() {
         fs::write(FILE, &text).unwrap();
         fs::write(COPY, &text).unwrap();
     }
-    assert!(fs::read_to_string(FILE).unwrap() == text, "connector-macros/docs/attributes.md is not what the table says; UPDATE_REFERENCE=1");
+    assert!(
+        fs::read_to_string(FILE).unwrap() == text,
+        "connector-macros/docs/attributes.md is not what the table says; UPDATE_REFERENCE=1"
+    );
     if let Ok(copy) = fs::read_to_string(COPY) {
         assert!(copy == text, "docs/attributes.md is not what the table says; UPDATE_REFERENCE=1");
     }
@@ -69,7 +72,9 @@ fn table(keys: &[Key], out: &mut String) {
 }
 
 fn authenticators(out: &mut String) {
-    out.push_str("\n### Authenticators: what `auth = …` knows by name\n\n| name | meaning | example |\n|---|---|---|\n");
+    out.push_str(
+        "\n### Authenticators: what `auth = …` knows by name\n\n| name | meaning | example |\n|---|---|---|\n",
+    );
     for known in AUTHENTICATORS {
         writeln!(out, "| `{}` | {} | `{}` |", known.name, known.doc, known.example).unwrap();
     }

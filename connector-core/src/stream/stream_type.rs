@@ -1,0 +1,183 @@
+//! The constant facts of a record type that is a stream, and what can be checked of a source's streams while it is compiled.
+
+use super::StreamDescriptor;
+use crate::record::{Record, Shape};
+
+/// A record type that is a stream: its facts, and the type of its parent's records. The derives write it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no stream",
+    label = "not a stream",
+    note = "derive it: #[derive(HttpStream)]"
+)]
+pub trait StreamType: Record {
+    /// The facts.
+    const DESCRIPTOR: StreamDescriptor;
+
+    /// The stream whose records it is read for, or [`NoParent`].
+    type Parent;
+
+    /// The facts, as the engine holds them.
+    #[must_use]
+    fn descriptor() -> &'static StreamDescriptor {
+        &Self::DESCRIPTOR
+    }
+}
+
+/// The parent of a stream that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoParent;
+
+impl Record for NoParent {
+    const SHAPE: Shape = Shape::Any;
+}
+
+/// What may stand as a stream's parent: another stream, or [`NoParent`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no stream",
+    label = "not a stream",
+    note = "derive it: #[derive(HttpStream)]"
+)]
+pub trait Parent {
+    /// The parent's name, if there is a parent.
+    const NAME: Option<&'static str>;
+}
+
+impl<S: StreamType> Parent for S {
+    const NAME: Option<&'static str> = Some(S::DESCRIPTOR.name);
+}
+
+impl Parent for NoParent {
+    const NAME: Option<&'static str> = None;
+}
+
+/// A stream's name and its parent's: what circles are found with. Names, because a constant that contains itself does not compile.
+#[derive(Debug, Clone, Copy)]
+pub struct Lineage {
+    name: &'static str,
+    parent: Option<&'static str>,
+}
+
+impl Lineage {
+    /// The lineage of a stream.
+    #[must_use]
+    pub const fn of<S: StreamType<Parent: Parent>>() -> Self {
+        Self { name: S::DESCRIPTOR.name, parent: <S::Parent as Parent>::NAME }
+    }
+
+    /// Checks one stream of a source, in a constant: its name is its own, its parents are listed, and none of them is itself.
+    ///
+    /// # Panics
+    /// With the fault, in the words that the compiler then shows at the stream.
+    pub const fn check(source: &[Self], at: usize) {
+        let stream = source[at];
+        let mut other = 0;
+        while other < at {
+            if equal(source[other].name, stream.name) {
+                fail("two streams are called `", stream.name, "`: give one of them another `name`");
+            }
+            other += 1;
+        }
+        let mut above = stream.parent;
+        let mut steps = 0;
+        while let Some(parent) = above {
+            if equal(parent, stream.name) {
+                fail("a circle of parents: `", stream.name, "` would be read for its own records");
+            }
+            if steps == source.len() {
+                return; // A circle further up, which is told at its own streams.
+            }
+            above = match find(source, parent) {
+                Some(found) => source[found].parent,
+                None => fail("the parent `", parent, "` is not in streams(…): list it, too"),
+            };
+            steps += 1;
+        }
+    }
+}
+
+const fn find(source: &[Lineage], name: &str) -> Option<usize> {
+    let mut at = 0;
+    while at < source.len() {
+        if equal(source[at].name, name) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
+/// A panic in a constant takes one text only, so it is put together here.
+#[expect(clippy::panic, reason = "the way to refuse something in a constant")]
+const fn fail(before: &str, name: &str, after: &str) -> ! {
+    const ROOM: usize = 240;
+    let mut text = [b' '; ROOM];
+    let mut length = 0;
+    let mut part = 0;
+    while part < 3 {
+        let from = match part {
+            0 => before,
+            1 => name,
+            _ => after,
+        }
+        .as_bytes();
+        let mut at = 0;
+        while at < from.len() && length < ROOM {
+            text[length] = from[at];
+            at += 1;
+            length += 1;
+        }
+        part += 1;
+    }
+    match std::str::from_utf8(text.split_at(length).0) {
+        Ok(text) => panic!("{}", text),
+        Err(_) => panic!("two streams of one name, a circle of parents, or a parent that is not listed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lineage;
+
+    const fn line(name: &'static str, parent: Option<&'static str>) -> Lineage {
+        Lineage { name, parent }
+    }
+
+    fn fault(source: &[Lineage], at: usize) -> Option<String> {
+        let source = source.to_vec();
+        let caught = std::panic::catch_unwind(move || Lineage::check(&source, at)).err()?;
+        caught
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| caught.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+    }
+
+    #[test]
+    fn a_family_is_well() {
+        let source = [line("a", None), line("b", Some("a")), line("c", Some("b"))];
+        for at in 0..source.len() {
+            assert_eq!(fault(&source, at), None);
+        }
+    }
+
+    #[test]
+    fn faults_are_told_where_they_are() {
+        let source = [line("a", Some("c")), line("b", Some("a")), line("c", Some("b")), line("d", Some("a"))];
+        for at in 0..3 {
+            assert!(fault(&source, at).is_some_and(|text| text.starts_with("a circle of parents: `")), "{at}");
+        }
+        assert_eq!(fault(&source, 3), None, "the circle above is told at its own streams");
+        let text = fault(&[line("a", None), line("a", None)], 1);
+        assert_eq!(text.as_deref(), Some("two streams are called `a`: give one of them another `name`"));
+        let text = fault(&[line("a", Some("x"))], 0);
+        assert_eq!(text.as_deref(), Some("the parent `x` is not in streams(…): list it, too"));
+    }
+}
