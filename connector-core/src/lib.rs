@@ -11,6 +11,7 @@ pub mod config;
 pub mod cursor;
 mod error;
 mod mask;
+mod nearest;
 pub mod protocol;
 pub mod record;
 pub mod schema;
@@ -20,4 +21,5 @@ pub mod stream;
 
 pub use error::{Error, ErrorKind, FailureType, Result};
 pub use mask::Mask;
+pub use nearest::nearest;
 pub use secret::Secret;

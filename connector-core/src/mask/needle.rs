@@ -1,7 +1,7 @@
 //! What to look for: a secret as it is, and in base64.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use memchr::memmem;
 use zeroize::Zeroizing;
 
@@ -19,9 +19,16 @@ pub(super) struct Needle {
 }
 
 impl Needle {
-    /// All forms of a secret that no [`View`] decodes.
+    /// All forms of a secret that no [`View`] decodes; and the most usual encodings, since a stray `%` or `\` in front of one
+    /// puts a decoder out of step.
     pub(super) fn all_of(secret: &str) -> Vec<Self> {
         let mut needles = vec![Self { bytes: Zeroizing::new(secret.as_bytes().to_vec()), before: false, after: false }];
+        let json = Zeroizing::new(serde_json::Value::from(secret).to_string());
+        let json = json.get(1..json.len() - 1).unwrap_or_default();
+        let whole = Zeroizing::new(STANDARD.encode(secret));
+        for usual in [Zeroizing::new(json.to_owned()), percent_encoded(secret), percent_encoded(&whole)] {
+            needles.push(Self { bytes: Zeroizing::new(usual.as_bytes().to_vec()), before: false, after: false });
+        }
         for shift in 0..3 {
             // The text that the secret is part of may begin at any of three places relative to base64's groups.
             let mut shifted = Zeroizing::new(vec![0; shift]);
@@ -67,6 +74,19 @@ impl Needle {
             found.push(view.original(start, end));
         }
     }
+}
+
+/// RFC 3986: all but the unreserved characters.
+fn percent_encoded(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::new());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 fn is_base64(byte: u8) -> bool {

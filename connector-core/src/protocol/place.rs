@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::config::kind_of;
 use crate::{Error, ErrorKind, Result};
 
 /// What the document is called in errors, and which kind they have.
@@ -79,17 +80,5 @@ impl<'a> Place<'a> {
             return self.document.error(format_args!("does not fit: expected {expected}, found {found}"));
         }
         self.document.error(format_args!("does not fit: {}: expected {expected}, found {found}", self.path))
-    }
-}
-
-/// What a value is, in words; the value itself may be a secret.
-pub(crate) fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }

@@ -22,7 +22,7 @@ fn among(schema: &mut Map<String, Value>, mut variants: Vec<Value>, dialect: Dia
     let open = variants.iter().any(|variant| variant.as_object().is_some_and(Map::is_empty));
     variants.retain(|variant| variant.as_object().is_some_and(|variant| !variant.is_empty()));
     // `T or anything` in a config is how schemars writes a flattened enum that may be absent.
-    if open && variants.iter().all(|variant| has_type(variant, "object")) {
+    if open && !variants.is_empty() && variants.iter().all(|variant| has_type(variant, "object")) {
         merge::loosely(schema, variants);
         return nullable;
     }

@@ -1,0 +1,7 @@
+//! The config, and the secrets in it, through the public API.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod check;
+mod files;
+mod mask;
+mod prepare;
