@@ -145,3 +145,11 @@ impl Clock for VirtualClock {
         })
     }
 }
+
+/// A time of day in milliseconds since 1970, as the protocol writes it.
+pub(crate) fn epoch_ms(time: SystemTime) -> i64 {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |ms| -ms),
+    }
+}

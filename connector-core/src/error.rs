@@ -130,6 +130,13 @@ impl Error {
         self
     }
 
+    /// The same failure in other words.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// Overrides who has to act (an author's own rule for an answer).
     #[must_use]
     pub fn with_failure_type(mut self, failure_type: FailureType) -> Self {
@@ -149,6 +156,15 @@ impl Error {
     pub fn in_slice(mut self, slice: &str) -> Self {
         self.0.slice.get_or_insert_with(|| slice.to_owned());
         self
+    }
+
+    /// The same without secrets.
+    pub(crate) fn masked(&self, mask: &crate::Mask) -> Self {
+        let mut error = self.clone();
+        error.0.message = mask.mask(&self.0.message).into_owned();
+        error.0.internal = self.0.internal.as_deref().map(|internal| mask.mask(internal).into_owned());
+        error.0.slice = self.0.slice.as_deref().map(|slice| mask.mask(slice).into_owned());
+        error
     }
 
     /// What went wrong.

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod connector;
+pub mod numbers;
 pub mod server;
 pub mod transcript;
 

@@ -6,7 +6,6 @@ pub struct EndOfSlice(());
 
 impl EndOfSlice {
     /// To be called where a slice has ended well, and nowhere else.
-    #[allow(dead_code, reason = "the slice writer makes it")]
     pub(crate) const fn new() -> Self {
         Self(())
     }

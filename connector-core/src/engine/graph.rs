@@ -1,0 +1,215 @@
+//! Which streams are read, and which feed which.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Environment;
+use super::run::{Feed, Node};
+use crate::record::Plan;
+use crate::state::StreamState;
+use crate::stream::{Branch, FanOut, PartitionFeed, Partitions, Report, Stream, StreamDescriptor, StreamTask};
+use crate::{Error, ErrorKind, Result};
+
+/// A stream that the catalog selects.
+#[derive(Debug, Clone)]
+pub(crate) struct Selection {
+    pub(crate) stream: &'static str,
+    /// Its state, where one came in and it is read incrementally.
+    pub(crate) state: Option<serde_json::Value>,
+}
+
+/// The streams to read, as a forest.
+pub(crate) struct Graph {
+    nodes: Vec<Planned>,
+}
+
+struct Planned {
+    stream: Arc<dyn Stream>,
+    /// None: it is read for its sub-streams only.
+    selection: Option<Selection>,
+    parent: Option<usize>,
+}
+
+impl Graph {
+    /// Plans the reading of selected streams, in their order; parents that nobody selected are added.
+    ///
+    /// # Errors
+    /// A parent that the source does not list, or a circle of parents: `#[source]` lets neither compile.
+    pub(crate) fn new(streams: &[Arc<dyn Stream>], selections: Vec<Selection>) -> Result<Self> {
+        let by_name: HashMap<_, _> = streams.iter().map(|stream| (stream.descriptor().name, stream)).collect();
+        let mut graph = Self { nodes: Vec::new() };
+        for selection in selections {
+            let Some(stream) = by_name.get(selection.stream) else { continue };
+            graph.nodes.push(Planned { stream: Arc::clone(stream), selection: Some(selection), parent: None });
+        }
+        let mut child = 0;
+        while child < graph.nodes.len() {
+            let descriptor = graph.nodes[child].stream.descriptor();
+            if let Some(name) = parent_name(descriptor) {
+                acyclic(descriptor, streams.len())?;
+                graph.nodes[child].parent = Some(match graph.readable_in_full(name) {
+                    Some(parent) => parent,
+                    None => graph.add_parent(descriptor.name, name, &by_name)?,
+                });
+            }
+            child += 1;
+        }
+        Ok(graph)
+    }
+
+    /// A planned reading of a stream that shows all its records, as a sub-stream needs them: one that starts from a state does not.
+    fn readable_in_full(&self, name: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| {
+            let all = node.selection.as_ref().is_none_or(|selection| selection.state.is_none());
+            node.stream.descriptor().name == name && all
+        })
+    }
+
+    fn add_parent(
+        &mut self,
+        child: &str,
+        name: &str,
+        by_name: &HashMap<&'static str, &Arc<dyn Stream>>,
+    ) -> Result<usize> {
+        let stream = by_name.get(name).ok_or_else(|| {
+            let text = format!("its parent stream `{name}` is not listed in the source; add it to `streams(…)`");
+            Error::new(ErrorKind::Internal, text).in_stream(child)
+        })?;
+        self.nodes.push(Planned { stream: Arc::clone(stream), selection: None, parent: None });
+        Ok(self.nodes.len() - 1)
+    }
+
+    /// The fields of a parent's records that a sub-stream and the streams below it use, and how many are the sub-stream's own.
+    fn paths(&self, child: usize) -> (Vec<Vec<&'static str>>, usize) {
+        let mut paths = fields(self.nodes[child].stream.descriptor(), 0);
+        let own = paths.len();
+        let mut level = vec![child];
+        for depth in 1.. {
+            level = self.below(&level);
+            if level.is_empty() {
+                break;
+            }
+            for &node in &level {
+                for path in fields(self.nodes[node].stream.descriptor(), depth) {
+                    if !paths.contains(&path) {
+                        paths.push(path);
+                    }
+                }
+            }
+        }
+        (paths, own)
+    }
+
+    fn below(&self, level: &[usize]) -> Vec<usize> {
+        let is_below = |node: &usize| self.nodes[*node].parent.is_some_and(|parent| level.contains(&parent));
+        (0..self.nodes.len()).filter(is_below).collect()
+    }
+
+    /// One list of nodes for each tree, the tree of the first selected stream first.
+    pub(super) fn into_trees(self, environment: &Environment) -> Result<Vec<Vec<Node>>> {
+        let mut branches: Vec<Vec<Branch>> = self.nodes.iter().map(|_| Vec::new()).collect();
+        let mut feeds: Vec<Option<PartitionFeed>> = Vec::with_capacity(self.nodes.len());
+        for (child, node) in self.nodes.iter().enumerate() {
+            feeds.push(node.parent.map(|parent| {
+                let (paths, own) = self.paths(child);
+                let name = self.nodes[parent].stream.descriptor().name;
+                let (branch, feed) = Branch::new(name, paths, own, environment.limits.waiting_partitions);
+                branches[parent].push(branch);
+                feed
+            }));
+        }
+        let roots: Vec<usize> = (0..self.nodes.len()).map(|node| self.root(node)).collect();
+        let mut trees: Vec<(usize, Vec<Node>)> = Vec::new();
+        for (((planned, branches), feed), root) in self.nodes.into_iter().zip(branches).zip(feeds).zip(roots) {
+            let node = planned.into_node(branches, feed, environment);
+            match trees.iter_mut().find(|(of, _)| *of == root) {
+                Some((_, nodes)) => nodes.push(node),
+                None => trees.push((root, vec![node])),
+            }
+        }
+        Ok(trees.into_iter().map(|(_, nodes)| nodes).collect())
+    }
+
+    fn root(&self, mut node: usize) -> usize {
+        while let Some(parent) = self.nodes[node].parent {
+            node = parent;
+        }
+        node
+    }
+}
+
+fn parent_name(descriptor: &StreamDescriptor) -> Option<&'static str> {
+    descriptor.parent.map(|link| (link.stream)().name)
+}
+
+/// Refuses a circle of parents before it is walked for ever.
+fn acyclic(descriptor: &StreamDescriptor, streams: usize) -> Result<()> {
+    let mut ancestor = descriptor.parent;
+    for _ in 0..=streams {
+        let Some(link) = ancestor else { return Ok(()) };
+        ancestor = (link.stream)().parent;
+    }
+    Err(Error::new(ErrorKind::Internal, "its parents form a circle").in_stream(descriptor.name))
+}
+
+/// The fields that a stream uses of its parent (level 0), its grandparent (1), and so on.
+fn fields(descriptor: &StreamDescriptor, level: usize) -> Vec<Vec<&'static str>> {
+    let fields = descriptor.parent.and_then(|link| link.fields.get(level).copied()).unwrap_or_default();
+    fields.iter().map(|path| path.to_vec()).collect()
+}
+
+impl Planned {
+    fn into_node(self, branches: Vec<Branch>, feed: Option<PartitionFeed>, environment: &Environment) -> Node {
+        let descriptor = self.stream.descriptor();
+        let selected = self.selection.is_some();
+        let output = environment.output.clone();
+        let report = Report::new(descriptor, selected, output, Arc::clone(&environment.clock), environment.log.clone());
+        let incoming = self.selection.and_then(|selection| selection.state);
+        match prepare(&*self.stream, &branches, incoming.as_ref(), environment, feed, selected) {
+            Ok(Prepared { feed, plan, state }) => {
+                let fan_out = FanOut::new(branches);
+                let task = StreamTask::new(report, environment, fan_out, plan, state);
+                Node::ready(self.stream, task, feed, environment)
+            }
+            Err(error) => Node::failed(report, FanOut::new(branches), error.in_stream(descriptor.name)),
+        }
+    }
+}
+
+struct Prepared {
+    feed: Feed,
+    plan: Plan,
+    state: StreamState,
+}
+
+fn prepare(
+    stream: &dyn Stream,
+    branches: &[Branch],
+    incoming: Option<&serde_json::Value>,
+    environment: &Environment,
+    feed: Option<PartitionFeed>,
+    selected: bool,
+) -> Result<Prepared> {
+    let mut options = stream.plan_options();
+    options.render = selected;
+    options.children = branches.iter().map(|branch| branch.paths().to_vec()).collect();
+    let plan = Plan::new(stream.descriptor(), options)?;
+    let (cursor, now) = (stream.cursor()?, environment.clock.now().into());
+    let partitions = stream.partitions()?;
+    let state = match partitions {
+        Partitions::One => StreamState::open(cursor, incoming, now)?,
+        Partitions::List(_) | Partitions::Parent => StreamState::open_partitioned(cursor, incoming, now)?,
+    };
+    let feed = match (partitions, feed) {
+        (Partitions::One, _) => Feed::one(),
+        (Partitions::List(partitions), _) => Feed::list(partitions),
+        (Partitions::Parent, Some(feed)) => Feed::Parent(feed),
+        (Partitions::Parent, None) => {
+            return Err(Error::new(
+                ErrorKind::Internal,
+                "it has partitions of a parent, but its descriptor names none",
+            ));
+        }
+    };
+    Ok(Prepared { feed, plan, state })
+}

@@ -1,0 +1,277 @@
+//! One stream, from STARTED to COMPLETE or INCOMPLETE.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{JoinError, JoinSet};
+
+use super::{Ended, Environment};
+use crate::cancel::Cancel;
+use crate::clock::Clock;
+use crate::stream::{FanOut, Partition, PartitionFeed, Purpose, Report, Slice, SliceWriter, Stream, StreamTask};
+use crate::{Error, ErrorKind, Limits, Result};
+
+/// Where a stream's partitions come from.
+pub(super) enum Feed {
+    Given(std::vec::IntoIter<Arc<Partition>>),
+    Parent(PartitionFeed),
+}
+
+impl Feed {
+    pub(super) fn one() -> Self {
+        Self::Given(vec![Partition::root()].into_iter())
+    }
+
+    pub(super) fn list(partitions: Vec<Partition>) -> Self {
+        Self::Given(partitions.into_iter().map(Arc::new).collect::<Vec<_>>().into_iter())
+    }
+
+    async fn next(&mut self) -> Result<Option<Arc<Partition>>> {
+        match self {
+            Self::Given(partitions) => Ok(partitions.next()),
+            Self::Parent(feed) => feed.next().await,
+        }
+    }
+}
+
+/// A stream that is to be read.
+pub(super) enum Node {
+    Ready(Box<Ready>),
+    /// It could not even be prepared.
+    Failed(Box<(Report, FanOut, Error)>),
+}
+
+pub(super) struct Ready {
+    stream: Arc<dyn Stream>,
+    task: Arc<StreamTask>,
+    feed: Feed,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+}
+
+impl Node {
+    pub(super) fn ready(stream: Arc<dyn Stream>, task: StreamTask, feed: Feed, environment: &Environment) -> Self {
+        let task = Arc::new(task);
+        environment.progress.watch(&task);
+        let clock = Arc::clone(&environment.clock);
+        Self::Ready(Box::new(Ready { stream, task, feed, clock, limits: environment.limits.clone() }))
+    }
+
+    pub(super) fn failed(report: Report, fan_out: FanOut, error: Error) -> Self {
+        Self::Failed(Box::new((report, fan_out, error)))
+    }
+
+    /// Reads the stream and says how it ended.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Output`]: the output is gone.
+    pub(super) async fn run(self) -> Result<Ended> {
+        match self {
+            Self::Ready(ready) => ready.run().await,
+            Self::Failed(failed) => {
+                let (report, fan_out, error) = *failed;
+                report.started().await?;
+                finish(&report, &fan_out, Some(&error)).await?;
+                Ok(ended(&report, Duration::ZERO, Some(error)))
+            }
+        }
+    }
+}
+
+impl Ready {
+    async fn run(mut self) -> Result<Ended> {
+        let start = self.clock.elapsed();
+        let task = Arc::clone(&self.task);
+        task.report.started().await?;
+        let mut failures = Failures::new(self.limits.failed_slices);
+        self.read_partitions(&mut failures).await;
+        let error = failures.into_error(task.report.name());
+        if let Some(error) = error.as_ref().filter(|error| error.kind() == ErrorKind::Output) {
+            return Err(error.clone());
+        }
+        if error.is_none() {
+            task.finish();
+        }
+        let took = self.clock.elapsed().saturating_sub(start);
+        if task.purpose == Purpose::Sync {
+            // The last safe state goes before the final status, also if there is nothing to tell but `{}`.
+            task.emit_state().await?;
+            summarise(&task.report, took, error.is_none());
+        }
+        finish(&task.report, &task.fan_out, error.as_ref()).await?;
+        Ok(ended(&task.report, took, error))
+    }
+
+    /// Reads partitions side by side until all are done, too many failed, or the sync is stopped.
+    async fn read_partitions(&mut self, failures: &mut Failures) {
+        let mut running = JoinSet::new();
+        let mut more = true;
+        let side_by_side = if self.task.purpose == Purpose::Probe { 1 } else { self.limits.slices.max(1) };
+        let cancel = self.task.cancel.clone();
+        loop {
+            let want = more && !failures.fatal() && !cancel.is_cancelled() && running.len() < side_by_side;
+            if !want && running.is_empty() {
+                break;
+            }
+            tokio::select! {
+                partition = self.feed.next(), if want => match partition {
+                    Ok(Some(partition)) => {
+                        let (stream, task) = (Arc::clone(&self.stream), Arc::clone(&self.task));
+                        running.spawn(async move {
+                            let read = read_partition(&*stream, &task, &partition).await;
+                            if read.is_err() {
+                                task.abandon(&partition);
+                            }
+                            read
+                        });
+                    }
+                    Ok(None) => more = false,
+                    Err(error) => {
+                        failures.add(error);
+                        more = false;
+                    }
+                },
+                Some(read) = running.join_next() => match read {
+                    Ok(Ok(done)) => more &= done == Done::Ended,
+                    Ok(Err(error)) => failures.add(error),
+                    Err(error) => failures.add(panicked(error)),
+                },
+                () = out_of_time(&cancel, &*self.clock, self.limits.stop) => {
+                    running.abort_all();
+                    break;
+                }
+            }
+        }
+        if cancel.is_cancelled() && failures.none() {
+            failures.add(cancel.error());
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// All windows of the partition were read to their ends.
+    Ended,
+    /// Enough was read of the stream.
+    Stopped,
+}
+
+/// Reads what is left of one partition, window after window.
+async fn read_partition(stream: &dyn Stream, task: &Arc<StreamTask>, partition: &Arc<Partition>) -> Result<Done> {
+    for window in task.windows(partition) {
+        let slice = Slice { partition: Arc::clone(partition), window };
+        let name = slice.to_string();
+        let named = |error: Error| if name.is_empty() { error } else { error.in_slice(&name) };
+        let writer = SliceWriter::new(Arc::clone(task), slice.clone());
+        let end = stream.read_slice(&slice, writer).await.map_err(named)?;
+        if end.is_stopped() {
+            return Ok(Done::Stopped);
+        }
+        task.close(&slice, end).await?;
+    }
+    Ok(Done::Ended)
+}
+
+/// Ends when the sync was asked to stop and the time to do so in order has passed.
+async fn out_of_time(cancel: &Cancel, clock: &dyn Clock, within: Duration) {
+    cancel.cancelled().await;
+    clock.deadline(within).await;
+}
+
+fn panicked(error: JoinError) -> Error {
+    if error.is_cancelled() {
+        return Error::new(ErrorKind::Cancelled, "the slice was given up because the sync had to stop");
+    }
+    let panic = error.into_panic();
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
+    let error =
+        Error::new(ErrorKind::Panic, format!("the connector's code panicked: {text}; this is a bug of the connector"));
+    match crate::driver::last_panic() {
+        Some(place) => error.with_internal(format!("panicked at {place}")),
+        None => error,
+    }
+}
+
+/// The failures of a stream's partitions: the first is told, all are counted.
+struct Failures {
+    first: Option<Error>,
+    count: usize,
+    limit: usize,
+}
+
+impl Failures {
+    fn new(limit: usize) -> Self {
+        Self { first: None, count: 0, limit }
+    }
+
+    fn add(&mut self, error: Error) {
+        self.count += 1;
+        // The loss of the output is the end of everything; it must not hide behind another failure.
+        if self.first.is_none() || error.kind() == ErrorKind::Output {
+            self.first = Some(error);
+        }
+    }
+
+    fn none(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Whether reading on is of no use: every other partition would fail as well, or too many did.
+    fn fatal(&self) -> bool {
+        let hopeless = |error: &Error| {
+            use ErrorKind::{Auth, Cancelled, Config, Limit, Output, Panic, State};
+            matches!(error.kind(), Auth | Cancelled | Config | Limit | Output | Panic | State)
+        };
+        self.count >= self.limit || self.first.as_ref().is_some_and(hopeless)
+    }
+
+    fn into_error(self, stream: &str) -> Option<Error> {
+        let first = self.first?.in_stream(stream);
+        if self.count < 2 {
+            return Some(first);
+        }
+        let text = format!("{} ({} of its slices failed; this is the first failure)", first.message(), self.count);
+        Some(first.with_message(text))
+    }
+}
+
+/// What became of the records, in the stream's last log line.
+fn summarise(report: &Report, took: Duration, complete: bool) {
+    let totals = report.totals();
+    let log = report.log();
+    for note in totals.notes() {
+        log.warn(format_args!("stream `{}`: {note}", report.name()));
+    }
+    log.info(format_args!("stream `{}`: {totals} in {:.1} s", report.name(), took.as_secs_f64()));
+    if complete && !totals.balanced() {
+        log.error(format_args!(
+            "stream `{}`: its records do not add up; this is a bug of the framework",
+            report.name()
+        ));
+    }
+}
+
+async fn finish(report: &Report, fan_out: &FanOut, error: Option<&Error>) -> Result<()> {
+    match error {
+        None => {
+            fan_out.end().await;
+            report.complete().await
+        }
+        Some(error) => {
+            fan_out.fail(error).await;
+            report.error(error).await?;
+            report.incomplete().await
+        }
+    }
+}
+
+fn ended(report: &Report, took: Duration, error: Option<Error>) -> Ended {
+    Ended {
+        stream: report.name().to_owned(),
+        selected: report.is_selected(),
+        totals: report.totals(),
+        seconds: took.as_secs_f64(),
+        error,
+    }
+}

@@ -1,0 +1,225 @@
+//! What the output says of one stream: statuses in order, counts that add up, states after their records.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::StreamDescriptor;
+use crate::clock::{Clock, epoch_ms};
+use crate::log::Log;
+use crate::protocol::{
+    ErrorTrace, Message, RawJson, StateMessage, StreamName, StreamStatus, StreamStatusTrace, TraceMessage,
+};
+use crate::record::{Accounts, Mend};
+use crate::sink::{Output, Records};
+use crate::{Error, Result};
+
+/// The accounts of one stream so far.
+///
+/// `extracted + left before = emitted + filtered + rejected + only as parents + repeats + over the limit` for a stream that was
+/// read to its end.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Totals {
+    /// What became of the records of the pages.
+    pub(crate) records: Accounts,
+    /// Records emitted.
+    pub(crate) emitted: u64,
+    /// Records of pages that failed after a part of them had left.
+    pub(crate) left_before: u64,
+    /// Records that were skipped because they had left before their page was asked again.
+    pub(crate) repeats: u64,
+    /// Records that `--limit` cut off.
+    pub(crate) over_limit: u64,
+    /// Pages committed.
+    pub(crate) pages: u64,
+    /// Requests sent, repeated ones included.
+    pub(crate) requests: u64,
+    /// Requests that were repeated.
+    pub(crate) retries: u64,
+}
+
+impl Totals {
+    /// Whether every record that was found is accounted for.
+    pub(crate) fn balanced(&self) -> bool {
+        let Accounts { extracted, filtered, rejected, unrendered, .. } = self.records;
+        extracted + self.left_before == self.emitted + filtered + rejected + unrendered + self.repeats + self.over_limit
+    }
+
+    /// What was noticed about the records, a line each.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let misfits = self.records.fields().map(|(field, misfit)| {
+            let crate::record::FieldMisfit { count, expected, found } = misfit;
+            format!(
+                "field `{field}` did not fit {count} times: the first time {found} stood where {expected} was expected"
+            )
+        });
+        let mended = self.records.mended().map(|(field, mend, count)| {
+            let what = match mend {
+                Mend::DoubleKey => "was given twice in one object; the last value was kept",
+                Mend::LoneSurrogate => "held half of a surrogate pair; U+FFFD stands for it now",
+            };
+            format!("field `{field}` {what} ({count} times)")
+        });
+        misfits.chain(mended).collect()
+    }
+}
+
+impl std::fmt::Display for Totals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Accounts { extracted, filtered, rejected, unrendered, misfits, .. } = self.records;
+        write!(f, "{} records emitted of {} found", self.emitted, extracted + self.left_before)?;
+        let parts = [
+            (filtered, "filtered by the cursor"),
+            (rejected, "rejected"),
+            (unrendered, "used only as parents"),
+            (self.repeats, "skipped as repeats"),
+            (self.over_limit, "over the limit"),
+            (misfits, "not fitting the schema"),
+        ];
+        for (count, what) in parts.iter().filter(|(count, _)| *count > 0) {
+            write!(f, ", {count} {what}")?;
+        }
+        write!(f, "; {} pages, {} requests", self.pages, self.requests)?;
+        if self.retries > 0 {
+            write!(f, ", {} of them repeated", self.retries)?;
+        }
+        Ok(())
+    }
+}
+
+/// One stream's voice in the output.
+pub(crate) struct Report {
+    name: &'static str,
+    stream: StreamName,
+    output: Output,
+    clock: Arc<dyn Clock>,
+    log: Log,
+    /// Whether the stream is selected; one that is read for its sub-streams only is silent.
+    selected: bool,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    running: bool,
+    waiting: bool,
+    since_state: u64,
+    bytes_since_state: u64,
+    totals: Totals,
+}
+
+impl Report {
+    pub(crate) fn new(
+        descriptor: &StreamDescriptor,
+        selected: bool,
+        output: Output,
+        clock: Arc<dyn Clock>,
+        log: Log,
+    ) -> Self {
+        Self { name: descriptor.name, stream: descriptor.into(), output, clock, log, selected, inner: Mutex::default() }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(crate) fn is_selected(&self) -> bool {
+        self.selected
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    pub(crate) fn totals(&self) -> Totals {
+        self.lock().totals.clone()
+    }
+
+    pub(crate) fn update(&self, change: impl FnOnce(&mut Totals)) {
+        change(&mut self.lock().totals);
+    }
+
+    /// Rendered bytes of records since the last state.
+    pub(crate) fn bytes_since_state(&self) -> u64 {
+        self.lock().bytes_since_state
+    }
+
+    pub(crate) async fn started(&self) -> Result<()> {
+        self.status(StreamStatusTrace::new(self.stream.clone(), StreamStatus::Started)).await
+    }
+
+    pub(crate) async fn complete(&self) -> Result<()> {
+        self.status(StreamStatusTrace::new(self.stream.clone(), StreamStatus::Complete)).await
+    }
+
+    pub(crate) async fn incomplete(&self) -> Result<()> {
+        self.status(StreamStatusTrace::new(self.stream.clone(), StreamStatus::Incomplete)).await
+    }
+
+    /// RUNNING, because of a rate limit that lasts until a moment.
+    pub(crate) async fn rate_limited(&self, until: Option<SystemTime>) -> Result<()> {
+        self.status(StreamStatusTrace::rate_limited(self.stream.clone(), until.map(epoch_ms))).await
+    }
+
+    async fn status(&self, status: StreamStatusTrace) -> Result<()> {
+        if !self.selected {
+            return Ok(());
+        }
+        self.output.message(Message::Trace(TraceMessage::new(status, self.now_ms()))).await
+    }
+
+    /// A failure of the stream, as TRACE ERROR and as a log line.
+    pub(crate) async fn error(&self, error: &Error) -> Result<()> {
+        if !self.selected {
+            return Ok(());
+        }
+        self.log.error(error);
+        let trace = ErrorTrace::of(&error.masked(self.log.mask()), self.stream.namespace.as_deref());
+        self.output.message(Message::Trace(TraceMessage::new(trace, self.now_ms()))).await
+    }
+
+    /// Emits rendered records; RUNNING goes before the first.
+    pub(crate) async fn records(&self, bytes: Vec<u8>, count: u64) -> Result<()> {
+        if count == 0 || !self.selected {
+            return Ok(());
+        }
+        let size = bytes.len();
+        let place = self.output.place(size).await?;
+        let mut inner = self.lock();
+        if !std::mem::replace(&mut inner.running, true) {
+            let status = StreamStatusTrace::new(self.stream.clone(), StreamStatus::Running);
+            self.output.put_before(&place, Message::Trace(TraceMessage::new(status, self.now_ms())))?;
+        }
+        inner.since_state += count;
+        inner.totals.emitted += count;
+        inner.bytes_since_state += size as u64;
+        self.output.put_records(place, Records { stream: self.name, bytes, count })
+    }
+
+    /// Emits a state of about a size, with the number of records since the one before. It is rendered when there is room for
+    /// it, so that no other state of the stream can come before it that is newer.
+    pub(crate) async fn state(&self, size: u64, render: impl FnOnce() -> Result<RawJson>) -> Result<()> {
+        if !self.selected {
+            return Ok(());
+        }
+        let place = self.output.place(usize::try_from(size).unwrap_or(usize::MAX)).await?;
+        let mut inner = self.lock();
+        let blob = render()?;
+        let count = std::mem::take(&mut inner.since_state);
+        inner.bytes_since_state = 0;
+        let state = StateMessage::stream(self.stream.clone(), blob, count);
+        self.output.put_message(place, Message::State(state))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it waits for a rate limit.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.lock().waiting
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        epoch_ms(self.clock.now())
+    }
+}

@@ -1,0 +1,130 @@
+//! Slices: a partition and a window of the cursor.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::cursor::Window;
+use crate::state::PartitionKey;
+
+/// What is read in one go: the unit of concurrency, of retry and of state.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    /// The partition: one for a stream without partitions.
+    pub partition: Arc<Partition>,
+    /// The part of the cursor's range; both ends open for a stream without a cursor.
+    pub window: Window,
+}
+
+impl fmt::Display for Slice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.partition)?;
+        if self.window.start.is_some() || self.window.end.is_some() {
+            if !self.partition.is_root() {
+                f.write_str(" ")?;
+            }
+            match (&self.window.start, &self.window.end) {
+                (Some(start), Some(end)) => write!(f, "{} to {}", start.to_text(), end.to_text())?,
+                (Some(start), None) => write!(f, "since {}", start.to_text())?,
+                (None, Some(end)) => write!(f, "until {}", end.to_text())?,
+                (None, None) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value's name (the path of a parent's field, or one word) and its JSON bytes.
+type Named = (Box<[&'static str]>, Box<[u8]>);
+
+/// The values that tell one partition from the others: fields of a parent's record, or items of lists.
+///
+/// Values are kept as the JSON bytes they came as.
+///
+/// ```
+/// use connector_core::stream::Partition;
+/// let partition = Partition::new(vec![(vec!["region"], br#""eu""#.to_vec())]);
+/// assert_eq!(partition.get(0, &["region"]), Some(&br#""eu""#[..]));
+/// assert_eq!(partition.to_string(), r#"region="eu""#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partition {
+    values: Box<[Named]>,
+    /// How many of the values, from the first, tell this partition from others; the rest is carried for sub-streams below.
+    identity: usize,
+    parent: Option<Arc<Partition>>,
+}
+
+impl Partition {
+    /// The one partition of a stream that has none.
+    #[must_use]
+    pub fn root() -> Arc<Self> {
+        Arc::new(Self { values: Box::default(), identity: 0, parent: None })
+    }
+
+    /// A partition of named values, each as JSON bytes.
+    #[must_use]
+    pub fn new(values: Vec<(Vec<&'static str>, Vec<u8>)>) -> Self {
+        let identity = values.len();
+        let values = values.into_iter().map(|(path, value)| (path.into(), value.into())).collect();
+        Self { values, identity, parent: None }
+    }
+
+    /// The partition of a sub-stream that one record of its parent makes.
+    pub(crate) fn of_record(
+        paths: &[Vec<&'static str>],
+        values: Vec<Box<[u8]>>,
+        identity: usize,
+        parent: &Arc<Partition>,
+    ) -> Self {
+        let values = paths.iter().map(|path| path.clone().into()).zip(values).collect();
+        let parent = (!parent.is_root()).then(|| Arc::clone(parent));
+        Self { values, identity, parent }
+    }
+
+    /// Whether this is the one partition of a stream that has none.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.values.is_empty() && self.parent.is_none()
+    }
+
+    /// The JSON bytes of a value: level 0 is the partition's own (or its parent record's), 1 the parent's partition, and so on.
+    #[must_use]
+    pub fn get(&self, level: usize, path: &[&str]) -> Option<&[u8]> {
+        let mut partition = self;
+        for _ in 0..level {
+            partition = partition.parent.as_deref()?;
+        }
+        partition.values.iter().find(|(name, _)| **name == *path).map(|(_, value)| &**value)
+    }
+
+    /// Its identity in the state.
+    pub(crate) fn key(&self) -> PartitionKey {
+        let levels = std::iter::successors(Some(self), |partition| partition.parent.as_deref());
+        PartitionKey::new(levels.map(|level| level.values[..level.identity].iter().map(|(_, value)| &**value)))
+    }
+
+    /// The values that identify it, nearest level first, as `(level, path, JSON bytes)`.
+    pub fn identity(&self) -> impl Iterator<Item = (usize, &[&'static str], &[u8])> {
+        let levels = std::iter::successors(Some(self), |partition| partition.parent.as_deref()).enumerate();
+        levels.flat_map(|(level, partition)| {
+            let own = &partition.values[..partition.identity];
+            own.iter().map(move |(path, value)| (level, &**path, &**value))
+        })
+    }
+}
+
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (level, path, value)) in self.identity().enumerate() {
+            if i > 0 {
+                f.write_str(" ")?;
+            }
+            for _ in 0..level {
+                f.write_str("parent.")?;
+            }
+            let value = String::from_utf8_lossy(value);
+            write!(f, "{}={}", path.join("."), value)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! What all slices of one stream share in one sync.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Ascending, FanOut, Flow, Partition, Report, Slice, SliceEnd};
+use crate::Result;
+use crate::cancel::Cancel;
+use crate::cursor::{CursorFold, CursorSpec, Windows};
+use crate::engine::Environment;
+use crate::protocol::RawJson;
+use crate::record::{Batch, Framing, Plan};
+use crate::state::{EmissionPolicy, Listed, SliceKey, StreamState};
+
+/// Why a stream is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To emit its records, feed its sub-streams, or both.
+    Sync,
+    /// To see whether its first page can be read (`check`): nothing is emitted.
+    Probe,
+}
+
+/// One stream in one sync.
+pub(crate) struct StreamTask {
+    pub(crate) report: Report,
+    pub(crate) cancel: Cancel,
+    pub(crate) purpose: Purpose,
+    pub(crate) fan_out: FanOut,
+    plan: Arc<Plan>,
+    framing: Framing,
+    ascending: Option<Ascending>,
+    state: Mutex<StreamState>,
+    policy: EmissionPolicy,
+    /// Records that may still be emitted (`--limit`).
+    left: Option<AtomicU64>,
+}
+
+impl StreamTask {
+    pub(crate) fn new(
+        report: Report,
+        environment: &Environment,
+        fan_out: FanOut,
+        plan: Plan,
+        state: StreamState,
+    ) -> Self {
+        let limit = environment.limit.filter(|_| report.is_selected());
+        Self {
+            report,
+            cancel: environment.cancel.clone(),
+            purpose: environment.purpose,
+            fan_out,
+            plan: Arc::new(plan),
+            framing: environment.framing,
+            ascending: state.spec().and_then(CursorSpec::ascending),
+            state: Mutex::new(state),
+            policy: EmissionPolicy::default(),
+            left: limit.map(AtomicU64::new),
+        }
+    }
+
+    /// A page's worth of records, to be filled.
+    pub(crate) fn batch(&self, emitted_at: i64) -> Batch {
+        Batch::new(Arc::clone(&self.plan), self.framing, emitted_at)
+    }
+
+    /// The cursor values of a slice, none yet.
+    pub(crate) fn fold(&self, slice: &Slice) -> Option<CursorFold> {
+        let partition = slice.partition.key();
+        self.state().fold(&SliceKey { partition: &partition, window: &slice.window })
+    }
+
+    /// What is left to read of a partition.
+    pub(crate) fn windows(&self, partition: &Partition) -> Windows {
+        self.state().windows(&partition.key())
+    }
+
+    /// Cuts a piece to what `--limit` leaves.
+    pub(crate) fn keep_within_limit(&self, bytes: &mut Vec<u8>, count: &mut u64) -> Flow {
+        let Some(limit) = &self.left else { return Flow::Continue };
+        let take = |left: u64| Some(left.saturating_sub(*count));
+        let left = limit.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).unwrap_or_default();
+        if left < *count {
+            let lines = usize::try_from(left).unwrap_or(usize::MAX);
+            let end = bytes.split_inclusive(|&byte| byte == b'\n').take(lines).map(<[u8]>::len).sum();
+            bytes.truncate(end);
+            self.report.update(|totals| totals.over_limit += *count - left);
+            *count = left;
+        }
+        if left <= *count { Flow::Stop } else { Flow::Continue }
+    }
+
+    /// A slice ended: advances the state if it was read to its end, and emits it if it is due.
+    pub(crate) async fn close(&self, slice: &Slice, end: SliceEnd) -> Result<()> {
+        let Some((fold, proof)) = end.ended else { return Ok(()) };
+        let partition = slice.partition.key();
+        let key = SliceKey { partition: &partition, window: &slice.window };
+        if let Some(fold) = fold {
+            self.state().close(&key, fold, proof);
+        }
+        self.emit_state_if_due().await
+    }
+
+    /// A partition failed: what its ended slices brought is kept, the rest is read next time.
+    pub(crate) fn abandon(&self, partition: &Partition) {
+        self.state().abandon(&partition.key());
+    }
+
+    /// All partitions were listed and read.
+    pub(crate) fn finish(&self) {
+        self.state().finish(Listed::All);
+    }
+
+    /// A page of a slice was committed: where the stream declares an ascending order, the state advances.
+    pub(crate) async fn checkpoint(&self, slice: &Slice, fold: &CursorFold) -> Result<()> {
+        let Some(ascending) = self.ascending else { return Ok(()) };
+        let partition = slice.partition.key();
+        let key = SliceKey { partition: &partition, window: &slice.window };
+        let moved = self.state().checkpoint(&key, fold, ascending);
+        if moved { self.emit_state_if_due().await } else { Ok(()) }
+    }
+
+    async fn emit_state_if_due(&self) -> Result<()> {
+        let due = self.policy.should_emit(self.report.bytes_since_state(), self.state().document_bytes());
+        if due { self.emit_state().await } else { Ok(()) }
+    }
+
+    /// Emits the last safe state.
+    pub(crate) async fn emit_state(&self) -> Result<()> {
+        let size = self.state().document_bytes();
+        let render = || {
+            let mut document = Vec::new();
+            self.state().write_to(&mut document);
+            RawJson::parse(String::from_utf8_lossy(&document).into_owned())
+        };
+        self.report.state(size, render).await
+    }
+
+    fn state(&self) -> MutexGuard<'_, StreamState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

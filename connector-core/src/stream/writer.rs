@@ -1,0 +1,171 @@
+//! Where the pages of one slice go.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::flushed::Flushed;
+use super::{EndOfSlice, Purpose, Slice, StreamTask};
+use crate::Result;
+use crate::cancel::Cancel;
+use crate::cursor::CursorFold;
+use crate::log::Log;
+use crate::record::Batch;
+
+/// Whether a stream goes on after a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Flow {
+    /// Read the next page.
+    Continue,
+    /// Enough was read: return [`SliceWriter::stop`].
+    Stop,
+}
+
+/// How a slice was left: ended, or stopped on purpose before its end.
+///
+/// Only [`SliceWriter::end`] and [`SliceWriter::stop`] make one.
+#[derive(Debug)]
+#[must_use]
+pub struct SliceEnd {
+    /// What a slice that was read to its end brings: its cursor values and the proof. None if it was stopped.
+    pub(crate) ended: Option<(Option<CursorFold>, EndOfSlice)>,
+}
+
+impl SliceEnd {
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.ended.is_none()
+    }
+}
+
+/// Where the pages of one slice go; see the [module](crate::stream) for the way of using it.
+pub struct SliceWriter {
+    task: Arc<StreamTask>,
+    slice: Slice,
+    fold: Option<CursorFold>,
+    flushed: Flushed,
+    /// `emitted_at` of the current page: a repeated page has the same, so that its lines can be compared.
+    emitted_at: Option<i64>,
+}
+
+impl SliceWriter {
+    pub(crate) fn new(task: Arc<StreamTask>, slice: Slice) -> Self {
+        let fold = task.fold(&slice);
+        Self { task, slice, fold, flushed: Flushed::default(), emitted_at: None }
+    }
+
+    /// Begins a page.
+    #[must_use]
+    pub fn batch(&mut self) -> Batch {
+        let emitted_at = *self.emitted_at.get_or_insert_with(|| self.task.report.now_ms());
+        let batch = self.task.batch(emitted_at);
+        match &self.fold {
+            Some(fold) => batch.with_fold(fold.fresh()),
+            None => batch,
+        }
+    }
+
+    /// The page is whole, well-formed and classified: emits its records and hands them to the sub-streams.
+    ///
+    /// # Errors
+    /// [`Output`](crate::ErrorKind::Output) if the reader of the output went away, [`Cancelled`](crate::ErrorKind::Cancelled) if the sync is to stop.
+    pub async fn commit(&mut self, mut batch: Batch) -> Result<Flow> {
+        // A page that leaves whole was not flushed: nothing to compare, no need to fingerprint it.
+        let compare = self.flushed.any();
+        let flow = self.emit(&mut batch, compare).await?;
+        if let (Some(fold), Some(page)) = (&mut self.fold, batch.take_fold()) {
+            fold.merge(page);
+        }
+        self.task.report.update(|totals| {
+            totals.pages += 1;
+            totals.records.merge(batch.accounts());
+        });
+        self.flushed = Flushed::default();
+        self.emitted_at = None;
+        if let Some(fold) = &self.fold {
+            self.task.checkpoint(&self.slice, fold).await?;
+        }
+        Ok(flow)
+    }
+
+    /// A body larger than a page may be: emits what is rendered so far.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub async fn flush(&mut self, batch: &mut Batch) -> Result<Flow> {
+        self.emit(batch, true).await
+    }
+
+    /// The page failed and is asked again: records of it that have left are skipped while they are the same.
+    pub fn retry_page(&mut self) {
+        let left = self.flushed.repeat();
+        self.task.report.update(|totals| totals.left_before += left as u64);
+    }
+
+    /// The slice was read to its end.
+    pub fn end(self) -> SliceEnd {
+        SliceEnd { ended: Some((self.fold, EndOfSlice::new())) }
+    }
+
+    /// Enough was read: the slice was left before its end, and the state stays where it is.
+    pub fn stop(self) -> SliceEnd {
+        SliceEnd { ended: None }
+    }
+
+    /// A rate limit makes the stream wait, until a moment if that is known: tells the platform.
+    ///
+    /// # Errors
+    /// [`Output`](crate::ErrorKind::Output) if the reader of the output went away.
+    pub async fn rate_limited(&self, until: Option<SystemTime>) -> Result<()> {
+        self.task.report.rate_limited(until).await
+    }
+
+    /// A wait that has gone on for long: repeats the last safe state, which the platform takes as a sign of life.
+    ///
+    /// # Errors
+    /// [`Output`](crate::ErrorKind::Output) if the reader of the output went away.
+    pub async fn alive(&self) -> Result<()> {
+        self.task.emit_state().await
+    }
+
+    /// Counts a request that was sent, and whether it repeated one.
+    pub fn count_request(&self, repeated: bool) {
+        self.task.report.update(|totals| {
+            totals.requests += 1;
+            totals.retries += u64::from(repeated);
+        });
+    }
+
+    /// Whether, and when, the sync is to stop.
+    #[must_use]
+    pub fn cancel(&self) -> &Cancel {
+        &self.task.cancel
+    }
+
+    /// Where to log.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        self.task.report.log()
+    }
+
+    async fn emit(&mut self, batch: &mut Batch, compare: bool) -> Result<Flow> {
+        if self.task.purpose == Purpose::Probe {
+            return Ok(Flow::Stop);
+        }
+        let (mut bytes, mut count) = batch.take_rendered();
+        let mut repeats = 0;
+        if compare {
+            let (lines, skip) = self.flushed.pass(&bytes);
+            bytes.drain(..skip);
+            count -= lines as u64;
+            repeats = lines;
+        }
+        let flow = self.task.keep_within_limit(&mut bytes, &mut count);
+        self.task.report.update(|totals| totals.repeats += repeats as u64);
+        self.task.report.records(bytes, count).await?;
+        self.task.fan_out.send(batch, repeats, &self.slice.partition).await;
+        if self.task.cancel.is_cancelled() {
+            return Err(self.task.cancel.error());
+        }
+        Ok(flow)
+    }
+}

@@ -1,0 +1,251 @@
+//! The core without HTTP: order of messages, states, faults that stay where they are.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use connector_core::cancel::Cancel;
+use connector_core::protocol::{ConfiguredCatalog, IncomingState, Message};
+use connector_core::sink::{MemorySink, Records, Sink};
+use connector_core::{Connector, ErrorKind, ReadRequest, Summary};
+use connector_tests::numbers::Numbers;
+use serde_json::{Value, json};
+
+struct Run {
+    summary: Summary,
+    lines: Vec<Value>,
+}
+
+impl Run {
+    /// What was said of one stream: statuses, and runs of records and states.
+    fn story(&self, stream: &str) -> Vec<String> {
+        let mut story: Vec<String> = Vec::new();
+        for line in self.lines.iter().filter(|line| stream_of(line) == Some(stream)) {
+            let word = match line["type"].as_str().unwrap() {
+                "TRACE" if line["trace"]["type"] == "ERROR" => "ERROR".to_owned(),
+                "TRACE" => line["trace"]["stream_status"]["status"].as_str().unwrap().to_owned(),
+                "STATE" => format!(
+                    "STATE {} {}",
+                    line["state"]["stream"]["stream_state"], line["state"]["sourceStats"]["recordCount"]
+                ),
+                other => other.to_owned(),
+            };
+            if word != "RECORD" || story.last() != Some(&word) {
+                story.push(word);
+            }
+        }
+        story
+    }
+
+    fn records(&self, stream: &str) -> Vec<Value> {
+        let of = |line: &&Value| line["type"] == "RECORD" && line["record"]["stream"] == stream;
+        self.lines.iter().filter(of).map(|line| line["record"]["data"].clone()).collect()
+    }
+
+    fn states(&self) -> Vec<u8> {
+        let states: Vec<&Value> =
+            self.lines.iter().filter(|line| line["type"] == "STATE").map(|line| &line["state"]).collect();
+        serde_json::to_vec(&states).unwrap()
+    }
+}
+
+fn stream_of(line: &Value) -> Option<&str> {
+    let places = [
+        &line["record"]["stream"],
+        &line["state"]["stream"]["stream_descriptor"]["name"],
+        &line["trace"]["stream_status"]["stream_descriptor"]["name"],
+        &line["trace"]["error"]["stream_descriptor"]["name"],
+    ];
+    places.into_iter().find_map(Value::as_str)
+}
+
+fn request(config: Value, streams: &[&str]) -> ReadRequest {
+    let streams = Some(streams.iter().map(|stream| (*stream).to_owned()).collect());
+    ReadRequest { streams, ..ReadRequest::all(config) }
+}
+
+async fn read(request: ReadRequest) -> Run {
+    let sink = MemorySink::new();
+    let summary = Connector::of::<Numbers>().read(request, sink.clone()).await.unwrap();
+    let bytes = sink.bytes();
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    Run { summary, lines: lines.map(|line| serde_json::from_slice(line).unwrap()).collect() }
+}
+
+#[tokio::test]
+async fn a_stream_tells_its_statuses_in_order_and_its_state_before_complete() {
+    let run = read(request(json!({"numbers": 9}), &["numbers"])).await;
+    assert_eq!(run.story("numbers"), ["STARTED", "RUNNING", "RECORD", r#"STATE {"n":9} 9.0"#, "COMPLETE"]);
+    assert_eq!(run.records("numbers").len(), 9);
+    assert!(run.summary.error().is_none());
+}
+
+#[tokio::test]
+async fn an_empty_stream_never_runs_and_still_has_a_state() {
+    let run = read(request(json!({"letters": ""}), &["letters"])).await;
+    assert_eq!(run.story("letters"), ["STARTED", "STATE {} 0.0", "COMPLETE"]);
+}
+
+#[tokio::test]
+async fn the_next_sync_goes_on_from_the_state() {
+    let first = read(request(json!({"numbers": 9}), &["numbers"])).await;
+    let state = IncomingState::parse(&first.states()).unwrap();
+    let second = read(ReadRequest { state, ..request(json!({"numbers": 12}), &["numbers"]) }).await;
+    assert_eq!(second.records("numbers"), [json!({"n": 9}), json!({"n": 10}), json!({"n": 11}), json!({"n": 12})]);
+    assert_eq!(second.story("numbers")[3], r#"STATE {"n":12} 4.0"#);
+}
+
+#[tokio::test]
+async fn a_stream_without_an_order_makes_no_state_before_its_slice_ends() {
+    let run = read(request(json!({"numbers": 9, "fail": "numbers"}), &["numbers"])).await;
+    assert_eq!(run.story("numbers"), ["STARTED", "RUNNING", "RECORD", "STATE {} 4.0", "ERROR", "INCOMPLETE"]);
+}
+
+#[tokio::test]
+async fn an_ascending_stream_keeps_what_it_had_when_it_failed() {
+    let run = read(request(json!({"numbers": 9, "ascending": true, "fail": "numbers"}), &["numbers"])).await;
+    let story = run.story("numbers");
+    assert_eq!(
+        story[story.len() - 3..],
+        [r#"STATE {"n":4} 4.0"#.to_owned(), "ERROR".to_owned(), "INCOMPLETE".to_owned()]
+    );
+}
+
+#[tokio::test]
+async fn a_failed_stream_does_not_stop_the_others() {
+    let run = read(request(json!({"fail": "letters"}), &["numbers", "letters"])).await;
+    assert_eq!(run.story("numbers").last().unwrap(), "COMPLETE");
+    assert_eq!(run.story("letters").last().unwrap(), "INCOMPLETE");
+    let error = run.summary.error().unwrap();
+    assert_eq!(error.to_string(), "stream `letters`: the server answered 500");
+    assert_eq!(error.failure_type().as_str(), "transient_error");
+}
+
+#[tokio::test]
+async fn a_panic_is_the_failure_of_its_stream() {
+    let run = read(request(json!({"panic": "numbers"}), &["numbers", "letters"])).await;
+    assert_eq!(run.story("numbers").last().unwrap(), "INCOMPLETE");
+    assert_eq!(run.story("letters").last().unwrap(), "COMPLETE");
+    let error = run.summary.error().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Panic);
+    assert!(error.message().contains("planted"), "{error}");
+}
+
+#[tokio::test]
+async fn a_parent_that_nobody_selected_feeds_its_sub_stream_in_silence() {
+    let run = read(request(json!({"letters": "abc"}), &["pairs"])).await;
+    let mut pairs: Vec<String> =
+        run.records("pairs").iter().map(|pair| pair["letter"].as_str().unwrap().to_owned()).collect();
+    pairs.sort();
+    assert_eq!(pairs, ["aa", "ab", "ac", "ba", "bb", "bc", "ca", "cb", "cc"]);
+    assert!(run.lines.iter().all(|line| stream_of(line) != Some("letters")));
+}
+
+#[tokio::test]
+async fn more_parents_than_places_in_the_queue_are_all_read() {
+    let letters: String = ('a'..='z').cycle().take(2_000).collect();
+    let connector = Connector::of::<Numbers>().with_limits(|limits| {
+        limits.waiting_partitions = 1;
+        limits.slices = 1;
+        limits.output_bytes = 1;
+    });
+    let sink = MemorySink::new();
+    let request = request(json!({"letters": letters, "page": 7}), &["letters", "pairs"]);
+    let summary = connector.read(ReadRequest { limit: Some(5_000), ..request }, sink).await.unwrap();
+    assert!(summary.error().is_none(), "{:?}", summary.error());
+    assert_eq!(summary.records(), 2_000 + 5_000);
+}
+
+#[tokio::test]
+async fn a_partition_that_fails_does_not_stop_the_others_of_its_stream() {
+    let run = read(request(json!({"letters": "abc", "page": 9, "fail": r#"pairs letter="b""#}), &["pairs"])).await;
+    assert_eq!(run.records("pairs").len(), 9);
+    assert_eq!(run.story("pairs").last().unwrap(), "INCOMPLETE");
+    let error = run.summary.error().unwrap();
+    assert_eq!(error.to_string(), r#"stream `pairs`, letter="b": the server answered 500"#);
+}
+
+#[tokio::test]
+async fn the_failure_of_a_parent_is_the_failure_of_its_sub_stream() {
+    let run = read(request(json!({"fail": "letters"}), &["pairs"])).await;
+    assert_eq!(run.story("pairs").last().unwrap(), "INCOMPLETE");
+    let error = run.summary.error().unwrap();
+    assert_eq!(error.message(), "its parent stream `letters` failed: the server answered 500");
+}
+
+#[tokio::test]
+async fn an_unknown_stream_fails_alone() {
+    let catalog = ConfiguredCatalog::parse(
+        &serde_json::to_vec(&json!({"streams": [
+            {"stream": {"name": "lettres", "json_schema": {}}, "sync_mode": "full_refresh", "destination_sync_mode": "append"},
+            {"stream": {"name": "numbers", "json_schema": {}}, "sync_mode": "sideways", "destination_sync_mode": "append"},
+            {"stream": {"name": "letters", "json_schema": {}}, "sync_mode": "incremental", "destination_sync_mode": "append"},
+        ]}))
+        .unwrap(),
+    )
+    .unwrap();
+    let run = read(ReadRequest { catalog: Some(catalog), ..ReadRequest::all(json!({})) }).await;
+    assert_eq!(run.story("lettres"), ["STARTED", "ERROR", "INCOMPLETE"]);
+    assert_eq!(run.story("numbers"), ["STARTED", "ERROR", "INCOMPLETE"]);
+    assert_eq!(run.story("letters").last().unwrap(), "COMPLETE");
+    let texts: Vec<_> =
+        run.summary.streams().iter().filter_map(|stream| Some(stream.error.as_ref()?.to_string())).collect();
+    assert_eq!(texts[0], "stream `lettres`: the source has no stream `lettres`; did you mean `letters`?");
+    assert!(texts[1].contains("sync mode `sideways`"), "{}", texts[1]);
+}
+
+#[tokio::test]
+async fn a_limit_stops_each_stream_and_leaves_the_state_where_it_was() {
+    let request = request(json!({"numbers": 9}), &["numbers"]);
+    let run = read(ReadRequest { limit: Some(3), ..request }).await;
+    assert_eq!(run.records("numbers"), [json!({"n": 1}), json!({"n": 2}), json!({"n": 3})]);
+    assert_eq!(run.story("numbers"), ["STARTED", "RUNNING", "RECORD", "STATE {} 3.0", "COMPLETE"]);
+}
+
+#[tokio::test]
+async fn a_stop_leaves_the_stream_incomplete_and_its_reason_transient() {
+    let cancel = Cancel::new();
+    let request =
+        ReadRequest { cancel: cancel.clone(), ..request(json!({"hang": "numbers"}), &["numbers", "letters"]) };
+    let (run, ()) = tokio::join!(read(request), async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        cancel.cancel("the sync was stopped by a test");
+    });
+    assert_eq!(run.story("numbers").last().unwrap(), "INCOMPLETE");
+    assert_eq!(run.story("letters").last().unwrap(), "COMPLETE");
+    let error = run.summary.error().unwrap();
+    assert_eq!(error.failure_type().as_str(), "transient_error");
+}
+
+/// A reader that goes away after some lines.
+struct Closing(u32);
+
+impl Sink for Closing {
+    fn records(&mut self, _: &Records) -> std::io::Result<()> {
+        self.0 = self.0.checked_sub(1).ok_or(std::io::ErrorKind::BrokenPipe)?;
+        Ok(())
+    }
+
+    fn message(&mut self, _: &Message) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_closed_output_ends_the_sync() {
+    let request = request(json!({"numbers": 1_000_000}), &["numbers"]);
+    let error = Connector::of::<Numbers>().read(request, Closing(3)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Output);
+}
+
+#[tokio::test]
+async fn check_reads_one_page_and_emits_nothing() {
+    let status = Connector::of::<Numbers>().check(json!({"numbers": 1_000_000})).await;
+    assert_eq!(serde_json::to_value(status).unwrap()["status"], "SUCCEEDED");
+    let status = Connector::of::<Numbers>().check(json!({"numbers": "many"})).await;
+    let status = serde_json::to_value(status).unwrap();
+    assert_eq!(status["status"], "FAILED");
+    assert!(status["message"].as_str().unwrap().contains("numbers"), "{status}");
+}
