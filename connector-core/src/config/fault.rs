@@ -72,7 +72,7 @@ pub(super) fn shown(value: &Value) -> String {
 }
 
 /// What a value is, for the places where the value itself must not be shown.
-pub(crate) fn kind_of(value: &Value) -> &'static str {
+pub(super) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind as Io;
 use std::path::Path;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{Error, ErrorKind, Result};
@@ -16,7 +17,7 @@ use crate::{Error, ErrorKind, Result};
 pub fn load(path: &Path) -> Result<Value> {
     let bytes = read_file(path, "config", ErrorKind::Config)?;
     let fault = |reason: &str| of_file(Error::new(ErrorKind::Config, format!("the config {reason}")), path);
-    let value = parse_json(&bytes).map_err(|reason| fault(&reason))?;
+    let value: Value = parse_json(&bytes).map_err(|reason| fault(&reason))?;
     if !value.is_object() {
         return Err(fault("has to be a JSON object such as {\"api_token\": \"…\"}; `spec` prints its fields"));
     }
@@ -43,7 +44,7 @@ pub(crate) fn of_file(error: Error, path: &Path) -> Error {
 }
 
 /// Parses a document; the reason of a failure goes after "the config" or "the configured catalog".
-pub(crate) fn parse_json(bytes: &[u8]) -> Result<Value, String> {
+pub(crate) fn parse_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, String> {
     // Editors on Windows put a byte order mark in front.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.trim_ascii().is_empty() {

@@ -11,7 +11,6 @@ mod write;
 pub use check::check;
 pub use env::{Lookup, keep_references, process_env};
 pub use fault::Warning;
-pub(crate) use fault::kind_of;
 pub use file::load;
 pub(crate) use file::{of_file, parse_json, read_file};
 pub use prepare::{Prepared, parse, prepare};

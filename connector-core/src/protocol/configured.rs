@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::place::{Document, Place};
 use super::{Catalog, DestinationSyncMode, StreamName, SyncMode};
@@ -93,9 +94,8 @@ impl ConfiguredCatalog {
     /// # Errors
     /// [`ErrorKind::Catalog`], with the JSON path, what was expected and what was found there; also if a stream is listed twice.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
-        let value: Value = config::parse_json(bytes).map_err(|reason| CATALOG.error(reason))?;
-        let root = Place::root(CATALOG, String::new(), &value);
-        root.object()?;
+        let raw: &RawValue = config::parse_json(bytes).map_err(|reason| CATALOG.error(reason))?;
+        let root = Place::root(CATALOG, String::new(), raw).fields()?;
         let mut seen = HashSet::new();
         let mut streams = Vec::new();
         for place in root.require("streams")?.items()? {
@@ -128,37 +128,36 @@ impl ConfiguredStream {
     }
 
     fn at(place: &Place<'_>) -> Result<Self> {
-        place.object()?;
-        let stream = place.require("stream")?;
-        stream.object()?;
+        let fields = place.fields()?;
+        let stream = fields.require("stream")?.fields()?;
         let name = stream.require("name")?;
         if name.text()?.is_empty() {
             return Err(name.unfit("the name of a stream, at least one character"));
         }
         let namespace = stream.get("namespace").map(|place| place.text()).transpose()?;
-        let mode = |key| place.get(key).map(|place| place.text()).transpose();
-        let id = |key| place.get(key).map(|place| place.whole()).transpose();
+        let mode = |key| fields.get(key).map(|place| place.text()).transpose();
+        let id = |key| fields.get(key).map(|place| place.whole()).transpose();
         Ok(Self {
-            stream: StreamName::new(name.text()?).within(namespace),
-            json_schema: stream.get("json_schema").map(|place| place.value().clone()),
-            sync_mode: mode("sync_mode")?.map_or(SyncMode::FullRefresh, SyncMode::from),
-            destination_sync_mode: mode("destination_sync_mode")?.map(DestinationSyncMode::from),
-            cursor_field: texts(place.get("cursor_field").as_ref())?,
-            primary_key: match place.get("primary_key") {
+            stream: StreamName::new(name.text()?).within(namespace.as_deref()),
+            json_schema: stream.get("json_schema").map(|place| place.to("a JSON schema")).transpose()?,
+            sync_mode: mode("sync_mode")?.map_or(SyncMode::FullRefresh, |mode| SyncMode::from(mode.as_str())),
+            destination_sync_mode: mode("destination_sync_mode")?.map(|mode| mode.as_str().into()),
+            cursor_field: texts(fields.get("cursor_field").as_ref())?,
+            primary_key: match fields.get("primary_key") {
                 Some(keys) => keys.items()?.iter().map(|key| texts(Some(key))).collect::<Result<_>>()?,
                 None => Vec::new(),
             },
             generation_id: id("generation_id")?,
             minimum_generation_id: id("minimum_generation_id")?,
             sync_id: id("sync_id")?,
-            include_files: place.get("include_files").map(|place| place.flag()).transpose()?.unwrap_or(false),
+            include_files: fields.get("include_files").map(|place| place.flag()).transpose()?.unwrap_or(false),
         })
     }
 }
 
 fn texts(place: Option<&Place<'_>>) -> Result<Vec<String>> {
     let Some(place) = place else { return Ok(Vec::new()) };
-    place.items()?.iter().map(|item| item.text().map(str::to_owned)).collect()
+    place.items()?.iter().map(Place::text).collect()
 }
 
 /// As a platform writes it, for tests and for programs that run a connector as a process.

@@ -1,8 +1,12 @@
 //! A value inside a document, with the way to it: so that an error can say where.
+//!
+//! Values stay text until they are looked at: a state may have a million partitions, and most of a catalog is schemas.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
-use crate::config::kind_of;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
 use crate::{Error, ErrorKind, Result};
 
 /// What the document is called in errors, and which kind they have.
@@ -17,7 +21,14 @@ pub(super) struct Document {
 pub(super) struct Place<'a> {
     document: Document,
     path: String,
-    value: &'a Value,
+    raw: &'a RawValue,
+}
+
+/// The fields of an object, nulls included.
+pub(super) struct Fields<'a> {
+    document: Document,
+    path: String,
+    fields: BTreeMap<String, &'a RawValue>,
 }
 
 impl Document {
@@ -28,57 +39,90 @@ impl Document {
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn root(document: Document, path: String, value: &'a Value) -> Self {
-        Self { document, path, value }
+    pub(super) fn root(document: Document, path: String, raw: &'a RawValue) -> Self {
+        Self { document, path, raw }
     }
 
-    pub(super) fn value(&self) -> &'a Value {
-        self.value
+    pub(super) fn raw(&self) -> &'a RawValue {
+        self.raw
     }
 
-    /// The field of that name; null counts as missing.
-    pub(super) fn get(&self, key: &str) -> Option<Place<'a>> {
-        let value = self.value.get(key).filter(|value| !value.is_null())?;
-        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-        Some(Self { document: self.document, path, value })
+    pub(super) fn is_null(&self) -> bool {
+        self.raw.get() == "null"
     }
 
-    /// The field of that name, or an error that says that it is missing.
-    pub(super) fn require(&self, key: &str) -> Result<Place<'a>> {
-        self.get(key).ok_or_else(|| {
-            let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-            self.document.error(format_args!("does not fit: {path}: missing"))
-        })
+    pub(super) fn is_list(&self) -> bool {
+        self.raw.get().starts_with('[')
     }
 
-    pub(super) fn object(&self) -> Result<&'a Map<String, Value>> {
-        self.value.as_object().ok_or_else(|| self.unfit("an object"))
+    pub(super) fn is_object(&self) -> bool {
+        self.raw.get().starts_with('{')
+    }
+
+    pub(super) fn fields(&self) -> Result<Fields<'a>> {
+        Ok(Fields { document: self.document, path: self.path.clone(), fields: self.to("an object")? })
     }
 
     pub(super) fn items(&self) -> Result<Vec<Place<'a>>> {
-        let items = self.value.as_array().ok_or_else(|| self.unfit("a list"))?;
-        let place = |(index, value)| Self { document: self.document, path: format!("{}[{index}]", self.path), value };
-        Ok(items.iter().enumerate().map(place).collect())
+        let items: Vec<&'a RawValue> = self.to("a list")?;
+        let place = |(index, raw)| Self { document: self.document, path: format!("{}[{index}]", self.path), raw };
+        Ok(items.into_iter().enumerate().map(place).collect())
     }
 
-    pub(super) fn text(&self) -> Result<&'a str> {
-        self.value.as_str().ok_or_else(|| self.unfit("a string"))
+    pub(super) fn text(&self) -> Result<String> {
+        self.to("a string")
     }
 
     pub(super) fn whole(&self) -> Result<i64> {
-        self.value.as_i64().ok_or_else(|| self.unfit("a whole number"))
+        self.to("a whole number")
     }
 
     pub(super) fn flag(&self) -> Result<bool> {
-        self.value.as_bool().ok_or_else(|| self.unfit("true or false"))
+        self.to("true or false")
+    }
+
+    /// The value as a type, whose name in words is `expected`.
+    pub(super) fn to<T: Deserialize<'a>>(&self, expected: &str) -> Result<T> {
+        serde_json::from_str(self.raw.get()).map_err(|_| self.unfit(expected))
     }
 
     /// An error about this value: what was expected here, and what kind of value was found.
     pub(super) fn unfit(&self, expected: &str) -> Error {
-        let found = kind_of(self.value);
+        let found = match self.raw.get().as_bytes().first() {
+            Some(b'{') => "an object",
+            Some(b'[') => "a list",
+            Some(b'"') => "a string",
+            Some(b'n') => "null",
+            Some(b't' | b'f') => "a boolean",
+            _ => "a number",
+        };
         if self.path.is_empty() {
             return self.document.error(format_args!("does not fit: expected {expected}, found {found}"));
         }
         self.document.error(format_args!("does not fit: {}: expected {expected}, found {found}", self.path))
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// The field of that name; null counts as missing.
+    pub(super) fn get(&self, key: &str) -> Option<Place<'a>> {
+        let raw = *self.fields.get(key)?;
+        let place = Place { document: self.document, path: self.way_to(key), raw };
+        (!place.is_null()).then_some(place)
+    }
+
+    /// The field of that name, or an error that says that it is missing.
+    pub(super) fn require(&self, key: &str) -> Result<Place<'a>> {
+        let missing = || self.document.error(format_args!("does not fit: {}: missing", self.way_to(key)));
+        self.get(key).ok_or_else(missing)
+    }
+
+    /// The names, those of nulls included.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(String::as_str)
+    }
+
+    fn way_to(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 }

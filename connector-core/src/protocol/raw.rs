@@ -1,5 +1,7 @@
 //! JSON text that passes through as it is.
 
+use std::fmt;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -45,7 +47,7 @@ impl RawJson {
     }
 
     /// A raw line break can only stand between tokens: JSON strings escape theirs.
-    fn one_line(raw: Box<RawValue>) -> Self {
+    pub(super) fn one_line(raw: Box<RawValue>) -> Self {
         if !raw.get().contains(['\n', '\r']) {
             return Self(raw);
         }
@@ -60,6 +62,12 @@ impl From<Value> for RawJson {
     fn from(value: Value) -> Self {
         // `Value` always prints as valid JSON; `null` stands in for what cannot happen.
         Self(RawValue::from_string(value.to_string()).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+    }
+}
+
+impl fmt::Display for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.get())
     }
 }
 

@@ -1,7 +1,7 @@
 //! States, in all forms in which they come.
 
 use connector_core::ErrorKind;
-use connector_core::protocol::{IncomingState, StreamName};
+use connector_core::protocol::{IncomingState, RawJson, StreamName};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -113,6 +113,23 @@ fn a_global_state_has_a_shared_part_and_replaces_what_came_before() {
     );
     assert_eq!(state.shared_state(), Some(&json!({"lsn": 5})));
     assert_eq!(state.streams().map(|(name, _)| name).collect::<Vec<_>>(), [StreamName::new("a")]);
+}
+
+#[test]
+fn states_keep_their_bytes() {
+    let state =
+        parse(r#"[{"type":"STREAM","stream":{"stream_descriptor":{"name":"a"},"stream_state":{"z":1.10,"a":1e2}}}]"#);
+    assert_eq!(state.stream_text("a", None).map(RawJson::get), Some(r#"{"z":1.10,"a":1e2}"#));
+    let kept: Vec<_> = state.streams().map(|(name, blob)| (name.name, blob.get().to_owned())).collect();
+    assert_eq!(kept, [("a".to_owned(), r#"{"z":1.10,"a":1e2}"#.to_owned())]);
+}
+
+#[test]
+fn a_state_that_no_value_can_hold_is_not_taken_for_nothing() {
+    let state =
+        parse(r#"[{"type":"STREAM","stream":{"stream_descriptor":{"name":"a"},"stream_state":{"x":"\ud800"}}}]"#);
+    let value = state.stream_state("a", None).unwrap();
+    assert!(value.as_str().is_some_and(|text| text.starts_with("unreadable: ")), "{value}");
 }
 
 #[test]
