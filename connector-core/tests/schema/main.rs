@@ -3,4 +3,3 @@
 
 mod config;
 mod record;
-mod rules;
