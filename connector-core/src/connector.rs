@@ -223,7 +223,6 @@ impl Session {
                 resolved: Arc::new(config.clone()),
                 current: Arc::new(Mutex::new(config.clone())),
                 schema: Arc::new(schema),
-                mask: self.mask.clone(),
                 output: self.output.clone(),
                 clock: Arc::clone(&self.connector.clock),
                 file: self.connector.config_file.clone(),

@@ -30,6 +30,40 @@ pub struct Limits {
     pub stop: Duration,
     /// Failed slices of one stream after which its other slices are not tried any more.
     pub failed_slices: usize,
+    /// How long making a connection may take.
+    pub connect_timeout: Duration,
+    /// How long a server may take to begin its answer.
+    pub first_byte_timeout: Duration,
+    /// How long a server may pause in the middle of a body.
+    pub idle_timeout: Duration,
+    /// After twice the idle timeout of waiting in one body, the server must have sent this many bytes a second.
+    pub slowest_body: u64,
+    /// How long an idle connection is kept for the next request.
+    pub pool_idle: Duration,
+    /// Requests in flight to one host.
+    pub requests_per_host: usize,
+    /// How often a request is tried that fails with an error that may pass, the first try included.
+    pub tries: u32,
+    /// How long the waits between those tries may be in sum.
+    pub retry_time: Duration,
+    /// How often in a row a request may meet a rate limit.
+    pub rate_limit_tries: u32,
+    /// How long the waits for rate limits may be in sum, for one request.
+    pub rate_limit_time: Duration,
+    /// The first wait of the back-off; each further one is twice as long.
+    pub backoff_first: Duration,
+    /// The longest wait of the back-off; a wait that the server asks for may be longer.
+    pub backoff_cap: Duration,
+    /// How much of a back-off is taken off at random: 0.5 leaves between half and all of it.
+    pub backoff_jitter: f64,
+    /// After this much waiting the last safe state is repeated: the platform counts only records and states as life.
+    pub sign_of_life: Duration,
+    /// Redirects followed for one request.
+    pub redirects: u32,
+    /// The largest body, decoded, that is held whole for code that wants it so.
+    pub body_bytes: usize,
+    /// How much of a body is kept to tell what it means, where it is a failure.
+    pub error_body_bytes: usize,
 }
 
 impl Default for Limits {
@@ -45,6 +79,23 @@ impl Default for Limits {
             log_bytes: 1 << 20,
             stop: Duration::from_secs(8),
             failed_slices: 100,
+            connect_timeout: Duration::from_secs(10),
+            first_byte_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_secs(60),
+            slowest_body: 1 << 10,
+            pool_idle: Duration::from_secs(15),
+            requests_per_host: 4,
+            tries: 5,
+            retry_time: Duration::from_secs(10 * 60),
+            rate_limit_tries: 8,
+            rate_limit_time: Duration::from_secs(2 * 3600),
+            backoff_first: Duration::from_secs(1),
+            backoff_cap: Duration::from_secs(60),
+            backoff_jitter: 0.5,
+            sign_of_life: Duration::from_secs(10 * 60),
+            redirects: 10,
+            body_bytes: 64 << 20,
+            error_body_bytes: 64 << 10,
         }
     }
 }

@@ -95,7 +95,7 @@ pub struct SourceContext {
 
 impl SourceContext {
     /// Changes the user's config, for credentials that can be used only once: writes a CONTROL message with the whole
-    /// config and returns when it is out. Its secrets are masked from then on.
+    /// config and returns when it is out. Add the new secret to the [`mask`](Self::mask) first.
     ///
     /// # Errors
     /// [`ErrorKind::Output`] if the message cannot be written; [`ErrorKind::Internal`] if the changed config does not fit the spec.
@@ -129,7 +129,6 @@ pub(crate) struct ConfigUpdates {
     pub(crate) resolved: Arc<Value>,
     pub(crate) current: Arc<Mutex<Value>>,
     pub(crate) schema: Arc<Value>,
-    pub(crate) mask: Mask,
     pub(crate) output: Output,
     pub(crate) clock: Arc<dyn Clock>,
     /// Where `--write-config` keeps it.
@@ -146,13 +145,12 @@ impl ConfigUpdates {
                 let text = "the config with its new credentials does not fit the spec";
                 Error::new(ErrorKind::Internal, text).with_internal(error.to_string())
             })?;
-            self.mask.collect(&self.schema, &changed);
             *current = changed;
-            // What came from the environment stays a reference to it, in the file and on the platform.
-            crate::config::keep_references(&self.given, &self.resolved, &current)
+            current.clone()
         };
         if let Some(path) = &self.file {
-            let content = format!("{config:#}\n");
+            let kept = crate::config::keep_references(&self.given, &self.resolved, &config);
+            let content = format!("{kept:#}\n");
             crate::config::replace_file(path, "config", ErrorKind::Config, content.as_bytes())?;
         }
         let now = crate::clock::epoch_ms(self.clock.now());

@@ -1,1 +1,46 @@
-//! See the README.
+//! Write source connectors for HTTP APIs as annotated structs.
+//!
+//! The story of a request, folder by folder: a stream ([`HttpStream`]) of a source ([`HttpSource`]) has settings and a scope
+//! ([`Cx`]) for its values; they make a `request/`; `auth/` proves who asks; `send/` waits for quotas, retries and backs
+//! off; `client/` keeps credentials where they belong; a `transport/` carries it; the answer is decoded (`decode/`) and
+//! classified (`classify/`); its records go to the core, and `paginate/` names the next page. `engine` ties it together.
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+pub mod auth;
+mod bound;
+mod classify;
+mod client;
+mod decode;
+mod engine;
+mod format;
+pub mod http;
+mod paginate;
+pub mod prelude;
+mod request;
+mod response;
+mod scope;
+mod send;
+mod settings;
+mod source;
+mod stream;
+pub mod transport;
+
+pub use auth::{Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, SessionLogin, SignedToken, Signing};
+pub use classify::{Answer, Condition, Rule, Verdict};
+pub use paginate::{Page, PageToken, Paginator, Place};
+pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment};
+pub use response::{Parsed, Records, Response};
+pub use scope::{Cx, SliceValue};
+pub use send::Quota;
+pub use settings::{BodyFormat, Settings, SourceSettings};
+pub use source::{HttpSource, HttpStreams};
+pub use stream::{HttpStream, Listed};
+
+#[cfg(feature = "macros")]
+pub use connector_macros::*;
+
+pub use connector_core::{
+    Error, ErrorKind, FailureType, Limits, Mask, Result, Secret, Source, SourceContext, SourceInfo, cursor, record, run,
+};

@@ -46,10 +46,7 @@ fn drive(connector: &Connector, args: Vec<std::ffi::OsString>) -> ExitCode {
         Ok(Invocation::Help) => print(&help::text(&info)),
         Ok(Invocation::Version) => print(&format!("{} {}\n", info.name, info.version)),
         Ok(Invocation::Run(args)) => {
-            let mut connector = connector.clone().with_log_level(args.level);
-            if let Some(config) = args.config.as_ref().filter(|_| args.write_config) {
-                connector = connector.with_config_file(config);
-            }
+            let connector = connector.clone().with_log_level(args.level);
             execute(&connector, &args)
         }
         Err(error) => fail_before_start(&error),

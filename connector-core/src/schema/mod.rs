@@ -6,10 +6,8 @@
 mod document;
 mod record;
 mod rewrite;
-mod rules;
 mod words;
 
 pub use document::Schema;
 pub use record::of_record;
 pub use rewrite::of_config;
-pub use rules::broken_rules;

@@ -24,7 +24,7 @@ pub struct StateFileSink<S> {
 impl<S: Sink> StateFileSink<S> {
     /// Keeps states in `path`, beginning with those that it holds already.
     pub fn new(inner: S, path: impl Into<PathBuf>, held: &IncomingState) -> Self {
-        let states = held.streams().map(|(name, state)| (name, state.clone()));
+        let states = held.streams().filter_map(|(name, state)| Some((name, RawJson::parse(state.to_string()).ok()?)));
         Self { inner, path: path.into(), states: states.collect(), changed: false }
     }
 

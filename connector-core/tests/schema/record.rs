@@ -5,6 +5,8 @@ use connector_core::schema::{self, Schema};
 use connector_core::stream::StreamDescriptor;
 use serde_json::json;
 
+use crate::rules::broken;
+
 /// A foreign type that only serde knows.
 fn typed(_: &[u8]) -> Result<(), String> {
     Ok(())
@@ -56,7 +58,7 @@ const USERS: StreamDescriptor = StreamDescriptor::new("crm_users", "# People\n\n
 #[test]
 fn every_shape() {
     let schema = schema::of_record(&USERS);
-    assert_eq!(schema::broken_rules(&schema), Vec::<String>::new());
+    assert_eq!(broken(&schema), Vec::<String>::new());
     let address = |kind: serde_json::Value| {
         json!({"type": kind, "additionalProperties": true, "properties": {
             "street": {"type": ["string", "null"], "description": "Street and number."}, "city": {"type": "string"}}})

@@ -1,0 +1,34 @@
+//! Authentication: what an author declares, and what is done to each request.
+//!
+//! `declare` is the vocabulary; `oauth2`, `session` and `jwt` obtain a token, `token` keeps it fresh and shares it; `own` is
+//! the trait for everything else; `authorizer` puts the credentials into a request.
+
+mod authorizer;
+mod credential;
+mod declare;
+mod jwt;
+mod oauth2;
+mod own;
+mod session;
+mod token;
+
+pub(crate) use authorizer::{Authorizer, Credentials};
+pub use credential::Credential;
+pub use declare::{Auth, basic, bearer, header, none, oauth2, query};
+pub(crate) use declare::{Kind, Spot};
+pub use jwt::{Algorithm, SignedToken};
+pub use oauth2::{ClientAuth, OAuth2};
+pub use own::{Authenticator, Signing};
+pub use session::SessionLogin;
+
+use base64::Engine as _;
+
+/// Standard base64 with padding.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// base64url without padding (RFC 7515, 2).
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}

@@ -1,0 +1,93 @@
+//! The thin shell that is generic over an author's types: everything behind it is compiled once.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use connector_core::Result;
+use connector_core::stream::{Partitions, Slice, StreamDescriptor};
+
+use crate::classify::{Answer, Verdict};
+use crate::paginate::{Page, PageToken};
+use crate::request::{Body, Headers, Params, Path};
+use crate::response::{Parsed, Records, Response};
+use crate::scope::Cx;
+use crate::settings::Settings;
+use crate::stream::HttpStream;
+
+/// The parts of a request that a stream's hooks make.
+pub(crate) struct Parts {
+    pub(crate) url_base: Option<String>,
+    pub(crate) path: Path,
+    pub(crate) params: Params,
+    pub(crate) headers: Headers,
+    pub(crate) body: Body,
+}
+
+/// The hooks of a stream over the config it was opened with.
+pub(crate) trait Hooks: Send + Sync {
+    fn descriptor(&self) -> &'static StreamDescriptor;
+    fn settings(&self) -> Result<Settings>;
+    fn stream_slices(&self) -> Result<Option<Partitions>>;
+    fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts>;
+    fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed>;
+    fn next_page_token(&self, page: &Page<'_>) -> Result<Option<PageToken>>;
+    fn should_retry(&self, answer: &Answer<'_>) -> Result<Option<Verdict>>;
+}
+
+/// A stream `T` of a source `S`, reading the part `C` of its config.
+pub(crate) struct Bound<S, C, T> {
+    source: Arc<S>,
+    part: fn(&S) -> &C,
+    stream: PhantomData<fn() -> T>,
+}
+
+impl<S, C, T> Bound<S, C, T> {
+    pub(crate) fn new(source: Arc<S>, part: fn(&S) -> &C) -> Self {
+        Self { source, part, stream: PhantomData }
+    }
+
+    fn config(&self) -> &C {
+        (self.part)(&self.source)
+    }
+}
+
+impl<S: Send + Sync, C, T: HttpStream<C>> Hooks for Bound<S, C, T> {
+    fn descriptor(&self) -> &'static StreamDescriptor {
+        T::descriptor()
+    }
+
+    fn settings(&self) -> Result<Settings> {
+        T::settings(self.config())
+    }
+
+    fn stream_slices(&self) -> Result<Option<Partitions>> {
+        T::stream_slices(self.config())
+    }
+
+    fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts> {
+        let cx = Cx::new(self.config(), slice, page);
+        let mut parts = Parts {
+            url_base: T::url_base(&cx)?,
+            path: T::path(&cx)?,
+            params: Params::new(),
+            headers: Headers::new(),
+            body: Body::new(),
+        };
+        T::request_params(&cx, &mut parts.params)?;
+        T::request_headers(&cx, &mut parts.headers)?;
+        T::request_body(&cx, &mut parts.body)?;
+        Ok(parts)
+    }
+
+    fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed> {
+        T::parse_response(response, records)
+    }
+
+    fn next_page_token(&self, page: &Page<'_>) -> Result<Option<PageToken>> {
+        T::next_page_token(page)
+    }
+
+    fn should_retry(&self, answer: &Answer<'_>) -> Result<Option<Verdict>> {
+        T::should_retry(answer)
+    }
+}

@@ -1,0 +1,16 @@
+//! What an answer means: success, retry, rate limit, ignore, fail.
+//!
+//! `verdict` is the vocabulary, `rule` what an author declares, `answer` what a rule sees, `table` the default for
+//! everything that no rule speaks about, `graphql` the failures that come with status 200.
+
+mod answer;
+mod graphql;
+mod rule;
+mod table;
+mod verdict;
+
+pub use answer::Answer;
+pub(crate) use graphql::graphql;
+pub use rule::{Condition, Rule};
+pub(crate) use table::{advise, verdict};
+pub use verdict::Verdict;

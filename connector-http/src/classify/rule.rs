@@ -1,0 +1,161 @@
+//! Rules that an author declares for answers.
+
+use connector_core::FailureType;
+use serde_json::Value;
+
+use super::{Answer, Verdict};
+
+/// When a rule applies: all of its conditions must hold.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Condition {
+    /// The status lies between these, both inclusive.
+    Status(u16, u16),
+    /// A response header has this value; with `None`, is there at all.
+    Header(String, Option<String>),
+    /// The body's value at a dotted path equals this; with `None`, is there and not null.
+    Body(String, Option<Value>),
+    /// The body contains this text.
+    Text(String),
+}
+
+/// What an author's own rule makes of an answer. Rules are asked in their order, before the default table.
+///
+/// ```
+/// use connector_http::{Rule, Verdict};
+/// let gone = Rule::status(404).ignore();
+/// let busy = Rule::body("error.code", "busy").retry();
+/// let plan = Rule::status(402).fail("the plan of this account has no API; ask its owner to change it");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    conditions: Vec<Condition>,
+    verdict: Verdict,
+}
+
+impl Rule {
+    /// Applies to one status.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self::when(Condition::Status(status, status))
+    }
+
+    /// Applies where the body's value at a dotted path equals `value`.
+    #[must_use]
+    pub fn body(path: &str, value: impl Into<Value>) -> Self {
+        Self::when(Condition::Body(path.to_owned(), Some(value.into())))
+    }
+
+    /// Applies where the body has a value at a dotted path.
+    #[must_use]
+    pub fn body_has(path: &str) -> Self {
+        Self::when(Condition::Body(path.to_owned(), None))
+    }
+
+    /// Applies where a response header has a value.
+    #[must_use]
+    pub fn header(name: &str, value: &str) -> Self {
+        Self::when(Condition::Header(name.to_owned(), Some(value.to_owned())))
+    }
+
+    /// Applies where the body contains a text.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        Self::when(Condition::Text(text.to_owned()))
+    }
+
+    /// Applies where a condition holds. Until a verdict is named, the stream fails.
+    #[must_use]
+    pub fn when(condition: Condition) -> Self {
+        Self { conditions: vec![condition], verdict: Verdict::Fail { message: None, failure_type: None } }
+    }
+
+    /// Only where this holds, too.
+    #[must_use]
+    pub fn and(mut self, condition: Condition) -> Self {
+        self.conditions.push(condition);
+        self
+    }
+
+    /// The answer is a success.
+    #[must_use]
+    pub fn success(self) -> Self {
+        self.verdict(Verdict::Success)
+    }
+
+    /// The answer holds no records, and that is well.
+    #[must_use]
+    pub fn ignore(self) -> Self {
+        self.verdict(Verdict::Ignore)
+    }
+
+    /// Ask again after a back-off.
+    #[must_use]
+    pub fn retry(self) -> Self {
+        self.verdict(Verdict::retry())
+    }
+
+    /// Ask again when the rate limit has gone.
+    #[must_use]
+    pub fn rate_limited(self) -> Self {
+        self.verdict(Verdict::rate_limited())
+    }
+
+    /// Renew the credentials and ask again, once.
+    #[must_use]
+    pub fn refresh(self) -> Self {
+        self.verdict(Verdict::Refresh)
+    }
+
+    /// Read the slice from its first page again, once.
+    #[must_use]
+    pub fn restart(self) -> Self {
+        self.verdict(Verdict::Restart)
+    }
+
+    /// The stream fails with this message.
+    #[must_use]
+    pub fn fail(self, message: &str) -> Self {
+        self.verdict(Verdict::fail(message))
+    }
+
+    /// The stream fails, and this is who has to act.
+    #[must_use]
+    pub fn failure_type(mut self, who: FailureType) -> Self {
+        let message = match self.verdict {
+            Verdict::Fail { message, .. } | Verdict::Retry { message } => message,
+            _ => None,
+        };
+        self.verdict = Verdict::Fail { message, failure_type: Some(who) };
+        self
+    }
+
+    /// This is what the answer means.
+    #[must_use]
+    pub fn verdict(mut self, verdict: Verdict) -> Self {
+        self.verdict = verdict;
+        self
+    }
+
+    /// The verdict, where the rule applies.
+    pub(crate) fn judge(&self, answer: &Answer<'_>) -> Option<Verdict> {
+        self.conditions.iter().all(|condition| holds(condition, answer)).then(|| self.verdict.clone())
+    }
+}
+
+fn holds(condition: &Condition, answer: &Answer<'_>) -> bool {
+    match condition {
+        Condition::Status(low, high) => (*low..=*high).contains(&answer.status().as_u16()),
+        Condition::Header(name, value) => match (answer.header(name), value) {
+            (Some(found), Some(value)) => found == value,
+            (found, None) => found.is_some(),
+            (None, Some(_)) => false,
+        },
+        Condition::Body(path, value) => match (answer.get(path), value) {
+            (Some(found), Some(value)) => found == *value,
+            (Some(found), None) => !found.is_null(),
+            (None, _) => false,
+        },
+        Condition::Text(text) => answer.text().contains(text.as_str()),
+    }
+}

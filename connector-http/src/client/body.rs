@@ -1,0 +1,84 @@
+//! A response's body as it is read: decoded, timed, counted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use connector_core::Limits;
+use connector_core::clock::Clock;
+
+use super::Trial;
+use crate::decode::Decoder;
+use crate::send::Permit;
+use crate::transport::Chunks;
+
+/// A body that arrives. Its clocks run only while we wait for the server: a slow reader of our output does not kill it.
+pub(crate) struct Body {
+    chunks: Box<dyn Chunks>,
+    decoder: Decoder,
+    clock: Arc<dyn Clock>,
+    idle: Duration,
+    slowest: u64,
+    waited: Duration,
+    received: u64,
+    /// The place among the requests in flight, given back with the body.
+    _permit: Permit,
+}
+
+impl Body {
+    pub(crate) fn new(
+        chunks: Box<dyn Chunks>,
+        decoder: Decoder,
+        clock: Arc<dyn Clock>,
+        limits: &Limits,
+        permit: Permit,
+    ) -> Self {
+        Self {
+            chunks,
+            decoder,
+            clock,
+            idle: limits.idle_timeout,
+            slowest: limits.slowest_body,
+            waited: Duration::ZERO,
+            received: 0,
+            _permit: permit,
+        }
+    }
+
+    /// The next decoded piece; nothing at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Trial> {
+        loop {
+            if let Some(piece) = self.decoder.pull().map_err(Trial::Encoding)? {
+                return Ok(Some(piece));
+            }
+            let before = self.clock.elapsed();
+            let chunk = tokio::select! {
+                biased;
+                chunk = self.chunks.next() => chunk.map_err(Trial::Transport)?,
+                () = self.clock.deadline(self.idle) => return Err(Trial::Stalled(self.idle)),
+            };
+            self.waited += self.clock.elapsed().saturating_sub(before);
+            let Some(chunk) = chunk else {
+                self.decoder.finish().map_err(Trial::Encoding)?;
+                return Ok(None);
+            };
+            self.received += chunk.len() as u64;
+            if self.waited > self.idle * 2 && self.received < self.slowest.saturating_mul(self.waited.as_secs()) {
+                return Err(Trial::Dripping { received: self.received, waited: self.waited });
+            }
+            self.decoder.push(chunk);
+        }
+    }
+
+    /// The first bytes of the body, decoded, up to a limit; what comes after them is not read.
+    pub(crate) async fn head(mut self, limit: usize) -> Result<Vec<u8>, Trial> {
+        let mut head = Vec::new();
+        while head.len() < limit {
+            match self.next().await? {
+                Some(piece) => head.extend_from_slice(&piece[..piece.len().min(limit - head.len())]),
+                None => break,
+            }
+        }
+        Ok(head)
+    }
+}

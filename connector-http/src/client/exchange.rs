@@ -1,0 +1,186 @@
+//! One request, sent once: quota, credentials, redirects, cookies, the wait for the first byte.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use connector_core::{Error, ErrorKind, Result};
+
+use super::{Body, Client, Trial, show};
+use crate::auth::{Authorizer, Credentials};
+use crate::decode::Decoder;
+use crate::http::{HeaderMap, HeaderName, Method, StatusCode, Url};
+use crate::request::{Draft, header_value};
+use crate::send::{Advice, Permit, advice};
+use crate::transport::{Incoming, Outgoing};
+
+/// Waits of a quota up to this long are made without telling anybody.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// What to ask, and with whose credentials.
+pub(crate) struct Ask<'a> {
+    pub(crate) draft: &'a Draft,
+    pub(crate) auth: &'a Authorizer,
+    pub(crate) weight: u32,
+    /// Whether the host must be the base URL's or an allowed one; a token endpoint is where the author says.
+    pub(crate) anywhere: bool,
+}
+
+/// An answer whose body still arrives.
+pub(crate) struct Received {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// Where the answer came from, after redirects, credentials in the query taken off.
+    pub(crate) url: Url,
+    pub(crate) body: Body,
+    pub(crate) advice: Advice,
+    /// Which of the credentials' generations was used: a refusal of an older one asks for no new one.
+    pub(crate) generation: u64,
+    /// From the request to the first byte.
+    pub(crate) waited: Duration,
+}
+
+impl Client {
+    /// Sends a request once.
+    pub(crate) async fn exchange(self: &Arc<Self>, ask: &Ask<'_>) -> Result<Received, Trial> {
+        let mut draft = ask.draft.clone();
+        let mut url = draft.full_url();
+        let mut followed = 0;
+        loop {
+            let trusted = ask.anywhere || self.origins.trusts(&url);
+            if followed == 0 && !trusted {
+                self.origins.check(&url, "the request").map_err(Trial::Final)?;
+            }
+            let host = super::origin::host_and_port(&url);
+            // Before a place among the requests in flight is taken: the token's own request may need one.
+            let credentials =
+                if trusted { ask.auth.ready(self).await.map_err(Trial::Final)? } else { Credentials::default() };
+            let permit = self.budget.acquire(&host, ask.weight, QUIET).await.map_err(Trial::Held)?;
+            let outgoing = if trusted {
+                self.with_credentials(&draft, &url, ask.auth, &credentials).map_err(Trial::Final)?
+            } else {
+                Outgoing {
+                    method: draft.method.clone(),
+                    url: url.clone(),
+                    headers: self.plain_headers.clone(),
+                    body: None,
+                }
+            };
+            let sent_at = self.cx.clock.elapsed();
+            let incoming = tokio::select! {
+                biased;
+                incoming = self.transport.send(outgoing) => incoming.map_err(Trial::Transport)?,
+                () = self.cx.clock.deadline(self.cx.limits.first_byte_timeout) => {
+                    return Err(Trial::Silent(self.cx.limits.first_byte_timeout));
+                }
+            };
+            if self.origins.trusts(&url) {
+                self.jar.keep(&url, &incoming.headers);
+            }
+            let waited = self.cx.clock.elapsed().saturating_sub(sent_at);
+            let Some(target) = redirect(&incoming) else {
+                let advice = advice(&incoming.headers, self.cx.clock.now());
+                self.budget.learn(&host, &advice);
+                return self.receive(incoming, url, permit, advice, credentials.generation, waited);
+            };
+            followed += 1;
+            url = self.follow(&draft, &url, &target, followed)?;
+            // A moved body goes along only with the methods that have none.
+            draft.body = crate::request::Body::new();
+        }
+    }
+
+    /// The whole request: headers, cookies and credentials. Hosts that are not trusted get none of them.
+    fn with_credentials(
+        &self,
+        draft: &Draft,
+        url: &Url,
+        auth: &Authorizer,
+        credentials: &Credentials,
+    ) -> Result<Outgoing> {
+        let (mut url, mut body) = (url.clone(), draft.body.clone());
+        let mut headers = self.plain_headers.clone();
+        // A token endpoint elsewhere gets the credentials that it needs, and nothing else of ours.
+        let ours = self.origins.trusts(&url);
+        let own = if ours { self.headers.clone() } else { HeaderMap::new() };
+        for given in [&own, draft.headers.as_map()] {
+            for name in given.keys() {
+                headers.remove(name);
+            }
+            for (name, value) in given {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        auth.apply(credentials, &mut url, &mut headers, &mut body)?;
+        let body = body.render()?;
+        if let Some((content_type, _)) = &body
+            && !headers.contains_key("content-type")
+        {
+            let name = HeaderName::from_static("content-type");
+            let value = header_value(&name, content_type)?;
+            headers.insert(name, value);
+        }
+        if ours {
+            self.jar.apply(&url, &mut headers);
+        }
+        url.set_fragment(None);
+        let body = body.map(|(_, bytes)| bytes);
+        let mut outgoing = Outgoing { method: draft.method.clone(), url, headers, body };
+        auth.sign(&mut outgoing, self.cx.clock.now())?;
+        Ok(outgoing)
+    }
+
+    fn receive(
+        &self,
+        incoming: Incoming,
+        mut url: Url,
+        permit: Permit,
+        advice: Advice,
+        generation: u64,
+        waited: Duration,
+    ) -> Result<Received, Trial> {
+        let encoding = incoming.headers.get("content-encoding").and_then(|value| value.to_str().ok());
+        let decoder = Decoder::new(encoding).map_err(Trial::Encoding)?;
+        let body = Body::new(incoming.body, decoder, Arc::clone(&self.cx.clock), &self.cx.limits, permit);
+        url.set_fragment(None);
+        Ok(Received { status: incoming.status, headers: incoming.headers, url, body, advice, generation, waited })
+    }
+
+    /// Where a redirect leads, if it may be followed.
+    fn follow(&self, draft: &Draft, from: &Url, target: &str, followed: u32) -> Result<Url, Trial> {
+        let refuse = |why: String| {
+            let asked = show::request(&draft.method, from, &self.cx.mask);
+            Trial::Final(Error::new(ErrorKind::Refused, format!("{asked} was redirected {why}")))
+        };
+        let to = from.join(target).map_err(|error| refuse(format!("to what is no URL ({error})")))?;
+        if !matches!(to.scheme(), "https" | "http") {
+            return Err(refuse(format!("to a URL of the scheme `{}`", to.scheme())));
+        }
+        if !matches!(draft.method, Method::GET | Method::HEAD) {
+            let to = show::url(&to, &self.cx.mask);
+            return Err(refuse(format!("to {to}, which is followed for GET only; correct the URL in the config")));
+        }
+        if followed > self.cx.limits.redirects {
+            return Err(refuse(format!("more than {} times", self.cx.limits.redirects)));
+        }
+        Ok(to)
+    }
+
+    /// Tells the budget that a host limits us.
+    pub(crate) fn limited(&self, url: &Url, wait: Duration) {
+        self.budget.limited(&super::origin::host_and_port(url), wait);
+    }
+
+    /// The time of day.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.cx.clock.now()
+    }
+}
+
+fn redirect(incoming: &Incoming) -> Option<String> {
+    if !matches!(incoming.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = incoming.headers.get("location")?;
+    // Some servers send raw UTF-8 here.
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned()).filter(|target| !target.is_empty())
+}

@@ -1,0 +1,97 @@
+//! Requests of our own: token endpoints and logins. They are retried like any other, but their refusal is one of credentials.
+
+use std::sync::Arc;
+
+use connector_core::record::Envelope;
+use connector_core::{Error, ErrorKind, Result};
+
+use super::{Ask, Client, Trial, show};
+use crate::auth::Authorizer;
+use crate::request::Draft;
+use crate::send::{Patience, Turn};
+
+/// The largest answer of a token endpoint that is read.
+const LARGEST: usize = 1 << 20;
+
+impl Client {
+    /// Asks for a token: a JSON answer, or one as a form.
+    pub(crate) async fn ask_token(self: &Arc<Self>, draft: &Draft) -> Result<Envelope> {
+        let asked = show::request(&draft.method, &draft.full_url(), &self.cx.mask);
+        let mut patience = Patience::default();
+        loop {
+            let (failure, wait) = match self.try_token(draft).await {
+                Ok(Answered::Token(envelope)) => return Ok(envelope),
+                Ok(Answered::Refused(status, body)) => {
+                    let shown = show::excerpt(&body, &self.cx.mask);
+                    let text =
+                        format!("{asked} refused the credentials with {status}: {shown}; renew them in the config");
+                    return Err(Error::new(ErrorKind::Auth, text));
+                }
+                Ok(Answered::Trouble(kind, text, wait)) => (Error::new(kind, format!("{asked} {text}")), wait),
+                Err(Trial::Final(error)) => return Err(error),
+                Err(trial) => {
+                    let (kind, text) = trial.describe();
+                    let error = Error::new(kind, format!("{asked} {text}"));
+                    if !trial.may_pass() {
+                        return Err(error);
+                    }
+                    (error, if let Trial::Held(wait) = trial { Some(wait) } else { None })
+                }
+            };
+            match patience.after_error(&self.cx.limits, wait) {
+                Turn::Wait(wait) => {
+                    self.cx.log.debug(format_args!("{failure}; asking again in {} ms", wait.as_millis()));
+                    self.cx.clock.sleep(wait).await;
+                }
+                Turn::GiveUp(why) => {
+                    return Err(Error::new(failure.kind(), format!("{}; {why}", failure.message())));
+                }
+            }
+        }
+    }
+
+    async fn try_token(self: &Arc<Self>, draft: &Draft) -> Result<Answered, Trial> {
+        let none = Authorizer::none();
+        let received = self.exchange(&Ask { draft, auth: &none, weight: 1, anywhere: true }).await?;
+        let (status, wait) = (received.status, received.advice.wait());
+        let body = received.body.head(LARGEST).await?;
+        Ok(match status.as_u16() {
+            200..300 => match as_json(&body) {
+                Some(envelope) => Answered::Token(envelope),
+                None => {
+                    let shown = show::excerpt(&body, &self.cx.mask);
+                    Answered::Trouble(
+                        ErrorKind::Response,
+                        format!("answered {status} with what is no token: {shown}"),
+                        None,
+                    )
+                }
+            },
+            408 | 425 | 429 | 500.. => {
+                let shown = show::excerpt(&body, &self.cx.mask);
+                let kind = if status.as_u16() == 429 { ErrorKind::RateLimited } else { ErrorKind::Server };
+                Answered::Trouble(kind, format!("answered {status}: {shown}"), wait)
+            }
+            _ => Answered::Refused(status, body),
+        })
+    }
+}
+
+enum Answered {
+    Token(Envelope),
+    Refused(crate::http::StatusCode, Vec<u8>),
+    Trouble(ErrorKind, String, Option<std::time::Duration>),
+}
+
+/// The body as JSON; some endpoints answer with a form.
+fn as_json(body: &[u8]) -> Option<Envelope> {
+    if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
+        return Some(Envelope::new(body));
+    }
+    let text = std::str::from_utf8(body).ok().filter(|text| text.contains('=') && !text.contains(['<', '{', '\n']))?;
+    let mut url = crate::http::Url::parse("http://form").ok()?;
+    url.set_query(Some(text));
+    let object: serde_json::Map<_, _> =
+        url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect();
+    Some(Envelope::new(serde_json::Value::Object(object).to_string()))
+}

@@ -1,0 +1,232 @@
+//! Reads a body into records.
+
+use connector_core::record::{Batch, Envelope};
+use connector_core::{Error, ErrorKind, Result};
+
+use super::slice::{ReadPage, SliceReader};
+use crate::client::{Body, Received};
+use crate::format::{Charset, Parser};
+use crate::http::{HeaderMap, StatusCode, Url};
+use crate::response::{Parsed, Records, Response};
+
+/// What reading a body came to.
+pub(super) enum Fetched {
+    Page(Box<ReadPage>),
+    Spoilt(Spoilt),
+}
+
+/// A body that broke, or is not what was declared.
+pub(super) struct Spoilt {
+    pub(super) error: Error,
+    /// Its first bytes.
+    pub(super) head: Vec<u8>,
+    /// It is valid, but the records are not where they should be: what there is instead.
+    pub(super) envelope: Option<Envelope>,
+    /// It did not come to its end.
+    pub(super) broken: bool,
+}
+
+/// A body on its way into a batch.
+struct Reading {
+    batch: Batch,
+    head: Vec<u8>,
+    /// Decoded bytes so far.
+    read: usize,
+    /// Bytes of lines that left already.
+    flushed: u64,
+    first: Vec<u8>,
+}
+
+/// How much of the first line two pages are compared by.
+const FIRST: usize = 1 << 10;
+
+impl Reading {
+    fn new(batch: Batch) -> Self {
+        Self { batch, head: Vec::new(), read: 0, flushed: 0, first: Vec::new() }
+    }
+
+    /// Keeps the first bytes, for rules and for people.
+    fn note(&mut self, piece: &[u8], limit: usize) {
+        self.read += piece.len();
+        let room = limit.saturating_sub(self.head.len());
+        self.head.extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+
+    /// Keeps the beginning of the first line before it leaves.
+    fn note_first(&mut self) {
+        if self.first.is_empty() {
+            let line = self.batch.rendered().split(|&byte| byte == b'\n').next().unwrap_or_default();
+            // The end of a line tells when it was read, which differs from page to page.
+            let end = line.len().saturating_sub(b",\"emitted_at\":1700000000000}}".len()).min(FIRST);
+            self.first = line[..end].to_vec();
+        }
+    }
+
+    fn into_page(mut self, status: StatusCode, headers: HeaderMap, url: Url, envelope: Envelope) -> Box<ReadPage> {
+        self.note_first();
+        Box::new(ReadPage {
+            status,
+            headers,
+            url,
+            envelope,
+            count: self.batch.accounts().extracted,
+            bytes: self.flushed + self.batch.rendered().len() as u64,
+            first: self.first,
+            batch: self.batch,
+        })
+    }
+
+    fn spoilt(self, error: Error, envelope: Option<Envelope>, broken: bool) -> Spoilt {
+        Spoilt { error, head: self.head, envelope, broken }
+    }
+}
+
+impl SliceReader<'_> {
+    /// Reads the body of a success. An error here ends the slice; what another try may mend is spoilt.
+    pub(super) async fn fetch(&mut self, received: Received) -> Result<Fetched> {
+        let Received { status, headers, url, body, .. } = received;
+        let unread = Response::new(status, &headers, None);
+        let parsed = self.engine.hooks.parse_response(&unread, &mut Records::none());
+        if unread.wanted() {
+            return self.fetch_for_hook(status, headers, url, body).await;
+        }
+        if parsed? == Parsed::Done {
+            // The hook needs no body: whatever it pushed was thrown away, so it is asked once more with a page to fill.
+            let mut reading = Reading::new(self.writer.batch());
+            self.engine
+                .hooks
+                .parse_response(&Response::new(status, &headers, Some(&[])), &mut Records::of(&mut reading.batch))?;
+            return Ok(Fetched::Page(reading.into_page(status, headers, url, Envelope::default())));
+        }
+        self.fetch_declared(status, headers, url, body).await
+    }
+
+    /// The declared way: records are cut out of the pieces as they come.
+    async fn fetch_declared(
+        &mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        url: Url,
+        mut body: Body,
+    ) -> Result<Fetched> {
+        let limits = self.engine.client.cx.limits.clone();
+        let mut parser = self.parser(&headers);
+        let charset = Charset::of(&headers);
+        let mut reading = Reading::new(self.writer.batch());
+        loop {
+            let piece = tokio::select! {
+                biased;
+                () = self.writer.cancel().cancelled() => return Err(self.writer.cancel().error()),
+                piece = body.next() => piece,
+            };
+            let piece = match piece {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(trial) => {
+                    let (kind, text) = trial.describe();
+                    return Ok(Fetched::Spoilt(reading.spoilt(Error::new(kind, text), None, true)));
+                }
+            };
+            let piece = charset.decode(&piece);
+            reading.note(&piece, limits.error_body_bytes);
+            if let Err(error) = parser.as_body_parser().feed(&piece, &mut reading.batch) {
+                return Ok(Fetched::Spoilt(reading.spoilt(error, None, false)));
+            }
+            if reading.read > limits.page_bytes && reading.batch.rendered().len() >= limits.page_bytes {
+                reading.note_first();
+                reading.flushed += reading.batch.rendered().len() as u64;
+                // Whether enough was read is asked again when the page is committed.
+                let _ = self.writer.flush(&mut reading.batch).await?;
+            }
+        }
+        drop(body);
+        match parser.as_body_parser().finish(&mut reading.batch) {
+            Ok(envelope) => Ok(Fetched::Page(reading.into_page(status, headers, url, envelope))),
+            Err(error) => {
+                let envelope = match &mut parser {
+                    Parser::Json(parser) if error.kind() == ErrorKind::RecordsPath => parser.take_envelope(),
+                    _ => None,
+                };
+                Ok(Fetched::Spoilt(reading.spoilt(error, envelope, false)))
+            }
+        }
+    }
+
+    /// The hook's way: it gets the whole body.
+    async fn fetch_for_hook(
+        &mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        url: Url,
+        mut body: Body,
+    ) -> Result<Fetched> {
+        let limits = self.engine.client.cx.limits.clone();
+        let charset = Charset::of(&headers);
+        let mut reading = Reading::new(self.writer.batch());
+        let mut whole = Vec::new();
+        loop {
+            match body.next().await {
+                Ok(Some(piece)) => {
+                    let piece = charset.decode(&piece);
+                    reading.note(&piece, limits.error_body_bytes);
+                    whole.extend_from_slice(&piece);
+                }
+                Ok(None) => break,
+                Err(trial) => {
+                    let (kind, text) = trial.describe();
+                    return Ok(Fetched::Spoilt(reading.spoilt(Error::new(kind, text), None, true)));
+                }
+            }
+            if whole.len() > limits.body_bytes {
+                let text = format!("the body is larger than the {} bytes that may be held whole", limits.body_bytes);
+                return Err(Error::new(ErrorKind::Limit, text));
+            }
+        }
+        drop(body);
+        self.parse_whole(status, headers, url, &whole, reading)
+    }
+
+    fn parse_whole(
+        &mut self,
+        status: StatusCode,
+        headers: HeaderMap,
+        url: Url,
+        whole: &[u8],
+        mut reading: Reading,
+    ) -> Result<Fetched> {
+        let response = Response::new(status, &headers, Some(whole));
+        match self.engine.hooks.parse_response(&response, &mut Records::of(&mut reading.batch)) {
+            Ok(Parsed::Done) => Ok(Fetched::Page(reading.into_page(status, headers, url, Envelope::new(whole)))),
+            Ok(Parsed::Declared) => {
+                let mut parser = self.parser(&headers);
+                let fed = parser.as_body_parser().feed(whole, &mut reading.batch);
+                match fed.and_then(|()| parser.as_body_parser().finish(&mut reading.batch)) {
+                    Ok(envelope) => Ok(Fetched::Page(reading.into_page(status, headers, url, envelope))),
+                    Err(error) => Ok(Fetched::Spoilt(reading.spoilt(error, None, false))),
+                }
+            }
+            Err(error) => Ok(Fetched::Spoilt(reading.spoilt(error, None, false))),
+        }
+    }
+
+    /// The body of an answer that a rule calls a success although its status does not.
+    pub(super) fn fetch_whole(
+        &mut self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        url: Url,
+        whole: &[u8],
+    ) -> Result<std::result::Result<Box<ReadPage>, Spoilt>> {
+        let mut reading = Reading::new(self.writer.batch());
+        reading.note(whole, usize::MAX);
+        Ok(match self.parse_whole(status, headers.clone(), url, whole, reading)? {
+            Fetched::Page(page) => Ok(page),
+            Fetched::Spoilt(spoilt) => Err(spoilt),
+        })
+    }
+
+    fn parser(&self, headers: &HeaderMap) -> Parser {
+        let engine = self.engine;
+        Parser::new(&engine.settings.format, headers, &engine.selector, engine.hooks.descriptor(), engine.page_limits())
+    }
+}

@@ -1,0 +1,187 @@
+//! Reads and classifies one answer.
+
+use std::time::Duration;
+
+use connector_core::protocol::Level;
+use connector_core::record::Envelope;
+use connector_core::{Error, ErrorKind, Result};
+
+use super::fetch::{Fetched, Spoilt};
+use super::slice::{ReadPage, SliceReader};
+use crate::classify::{Answer, Verdict, advise, graphql, verdict};
+use crate::client::{Received, show};
+use crate::http::{HeaderMap, StatusCode};
+use crate::request::Draft;
+use crate::send::Advice;
+
+/// What one answer means for the page.
+pub(super) enum Judged {
+    Page(Box<ReadPage>),
+    Nothing,
+    Again {
+        error: Error,
+        wait: Option<Duration>,
+    },
+    Limited {
+        error: Error,
+        wait: Option<Duration>,
+    },
+    /// A quota makes the request wait.
+    Held(Duration),
+    Renew {
+        error: Error,
+        generation: u64,
+    },
+    Restart(Error),
+    Failed(Error),
+}
+
+/// What is known of an answer besides its body.
+struct Head {
+    status: StatusCode,
+    headers: HeaderMap,
+    advice: Advice,
+    generation: u64,
+}
+
+impl SliceReader<'_> {
+    /// Reads and classifies one answer. An error here ends the slice.
+    pub(super) async fn judge(&mut self, received: Received, draft: &Draft) -> Result<Judged> {
+        let head = Head {
+            status: received.status,
+            headers: received.headers.clone(),
+            advice: received.advice,
+            generation: received.generation,
+        };
+        self.debug(&received, draft);
+        let by_status = verdict(head.status, &head.advice);
+        if by_status != Verdict::Success {
+            let limit = self.engine.client.cx.limits.error_body_bytes;
+            // A failure whose body breaks is a failure all the same.
+            let body = received.body.head(limit).await.unwrap_or_default();
+            let seen = Envelope::new(body.as_slice());
+            let said = self.rules(&head, &seen)?.unwrap_or(by_status);
+            if said != Verdict::Success {
+                return Ok(self.apply(said, &head, &body, draft));
+            }
+            return match self.fetch_whole(head.status, &head.headers, received.url, &body)? {
+                Ok(page) => Ok(Judged::Page(page)),
+                Err(spoilt) => Ok(self.spoilt(spoilt, &head, draft)),
+            };
+        }
+        match self.fetch(received).await? {
+            Fetched::Page(page) => {
+                let said = self.rules(&head, &page.envelope)?.unwrap_or(Verdict::Success);
+                if said == Verdict::Success {
+                    return Ok(Judged::Page(page));
+                }
+                let body = page.envelope.bytes().to_vec();
+                self.writer.retry_page();
+                Ok(self.apply(said, &head, &body, draft))
+            }
+            Fetched::Spoilt(spoilt) => {
+                self.writer.retry_page();
+                // The body may explain itself to a rule although it holds no records.
+                if let Some(envelope) = &spoilt.envelope
+                    && let Some(said) = self.rules(&head, envelope)?
+                    && said != Verdict::Success
+                {
+                    return Ok(self.apply(said, &head, &spoilt.head, draft));
+                }
+                Ok(self.spoilt(spoilt, &head, draft))
+            }
+        }
+    }
+
+    /// What the hook, the stream's rules and the source's say; nothing where none applies.
+    fn rules(&self, head: &Head, body: &Envelope) -> Result<Option<Verdict>> {
+        let answer = Answer::new(head.status, &head.headers, body);
+        if let Some(said) = self.engine.hooks.should_retry(&answer)? {
+            return Ok(Some(said));
+        }
+        for rule in self.engine.settings.rules.iter().chain(&self.engine.client.rules) {
+            if let Some(said) = rule.judge(&answer) {
+                return Ok(Some(said));
+            }
+        }
+        Ok(if self.engine.settings.graphql { graphql(&answer) } else { None })
+    }
+
+    /// A verdict that is no success, put into words.
+    fn apply(&self, said: Verdict, head: &Head, body: &[u8], draft: &Draft) -> Judged {
+        let (kind, todo) = advise(head.status);
+        let came_back = |todo: &str| {
+            let shown = show::excerpt(body, &self.engine.client.cx.mask);
+            let body = if shown.is_empty() { "without a body".to_owned() } else { format!("`{shown}`") };
+            format!("{} answered {}: {body}; {todo}", self.asked(draft), head.status)
+        };
+        let own = |message: &str| {
+            let masked = self.engine.client.cx.mask.mask(message);
+            format!("{masked} ({} answered {})", self.asked(draft), head.status)
+        };
+        match said {
+            Verdict::Ignore => Judged::Nothing,
+            Verdict::Retry { message } => {
+                let text = message.map_or_else(|| came_back(todo), |message| own(&message));
+                let kind = if head.status.is_success() { ErrorKind::Response } else { kind };
+                Judged::Again { error: Error::new(kind, text), wait: head.advice.wait() }
+            }
+            Verdict::RateLimited { wait } => {
+                let error = Error::new(ErrorKind::RateLimited, came_back(advise(StatusCode::TOO_MANY_REQUESTS).1));
+                Judged::Limited { error, wait: wait.or(head.advice.wait()) }
+            }
+            Verdict::Refresh => Judged::Renew { error: Error::new(kind, came_back(todo)), generation: head.generation },
+            Verdict::Restart => {
+                Judged::Restart(Error::new(ErrorKind::Pagination, came_back("the pages begin anew again and again")))
+            }
+            Verdict::Success | Verdict::Fail { .. } => {
+                let (message, who) = if let Verdict::Fail { message, failure_type } = said {
+                    (message, failure_type)
+                } else {
+                    (None, None)
+                };
+                let text = message.map_or_else(|| came_back(todo), |message| own(&message));
+                let error = Error::new(kind, text);
+                Judged::Failed(match who {
+                    Some(who) => error.with_failure_type(who),
+                    None => error,
+                })
+            }
+        }
+    }
+
+    /// A body that is not what was declared: asked again where that may help.
+    fn spoilt(&self, spoilt: Spoilt, head: &Head, draft: &Draft) -> Judged {
+        let kind = spoilt.error.kind();
+        let shown = show::excerpt(&spoilt.head, &self.engine.client.cx.mask);
+        let begins =
+            if shown.is_empty() { "the body is empty".to_owned() } else { format!("the body begins with `{shown}`") };
+        let masked = self.engine.client.cx.mask.mask(spoilt.error.message()).into_owned();
+        let text = if spoilt.broken {
+            format!("{} {masked}", self.asked(draft))
+        } else {
+            format!("{} answered {}, but {masked}; {begins}", self.asked(draft), head.status)
+        };
+        let error = Error::new(kind, text);
+        if kind == ErrorKind::Response || spoilt.broken {
+            Judged::Again { error, wait: None }
+        } else {
+            Judged::Failed(error)
+        }
+    }
+
+    fn debug(&self, received: &Received, draft: &Draft) {
+        let log = self.writer.log();
+        if !log.enabled(Level::Debug) {
+            return;
+        }
+        let stream = self.engine.hooks.descriptor().name;
+        log.debug(format_args!(
+            "stream `{stream}`, {}: {} answered {} after {} ms",
+            self.slice,
+            self.asked(draft),
+            received.status,
+            received.waited.as_millis()
+        ));
+    }
+}

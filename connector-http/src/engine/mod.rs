@@ -1,0 +1,122 @@
+//! Turns a stream's settings and hooks into a stream of the core.
+//!
+//! `slice` walks the pages of a slice, `page` asks for one until it is there or enough was tried, `judge` reads and
+//! classifies one answer, `fetch` reads a body into records.
+
+mod fetch;
+mod judge;
+mod page;
+mod slice;
+
+use std::sync::Arc;
+
+use connector_core::clock::BoxFuture;
+use connector_core::cursor::{CursorKind, CursorSpec};
+use connector_core::record::{PageLimits, PlanOptions, Selector};
+use connector_core::stream::{Partitions, Slice, SliceEnd, SliceWriter, Stream, StreamDescriptor};
+use connector_core::{Error, ErrorKind, Result};
+
+use crate::auth::Authorizer;
+use crate::bound::Hooks;
+use crate::client::{Ask, Client};
+use crate::paginate::{PageToken, Place, put};
+use crate::request::{Draft, join};
+use crate::settings::Settings;
+use slice::SliceReader;
+
+/// A stream over HTTP, as the core drives it. Compiled once, whatever the author's types are.
+pub(crate) struct Engine {
+    hooks: Box<dyn Hooks>,
+    client: Arc<Client>,
+    settings: Settings,
+    selector: Arc<Selector>,
+    auth: Arc<Authorizer>,
+    cursor: Option<CursorSpec>,
+}
+
+impl Engine {
+    pub(crate) fn new(hooks: Box<dyn Hooks>, client: Arc<Client>) -> Result<Self> {
+        let name = hooks.descriptor().name;
+        let in_stream = |error: Error| error.in_stream(name);
+        let settings = hooks.settings().map_err(in_stream)?;
+        let selector = Selector::new(&settings.records).map_err(in_stream)?;
+        let selector = Arc::new(if settings.records_optional { selector.optional() } else { selector });
+        let auth = match &settings.auth {
+            Some(own) => Arc::new(Authorizer::new(own, &client.cx).map_err(in_stream)?),
+            None => Arc::clone(&client.auth),
+        };
+        let cursor = match settings.cursor.clone() {
+            Some(cursor) => Some(cursor),
+            None => hooks.descriptor().cursor.map(CursorSpec::new),
+        };
+        Ok(Self { hooks, client, settings, selector, auth, cursor })
+    }
+
+    /// The request for a page, before pagination.
+    fn draft(&self, slice: &Slice, token: Option<&PageToken>) -> Result<Draft> {
+        let parts = self.hooks.request(slice, token)?;
+        let base = parts.url_base.as_deref().unwrap_or(&self.client.base);
+        let mut draft = Draft::new(self.settings.method.clone(), join(base, parts.path.as_str())?);
+        draft.params = parts.params;
+        draft.headers = parts.headers;
+        draft.body = parts.body;
+        self.put_bound(&mut draft, self.settings.since.as_ref(), slice.window.start.as_ref())?;
+        self.put_bound(&mut draft, self.settings.until.as_ref(), slice.window.end.as_ref())?;
+        Ok(draft)
+    }
+
+    /// Puts a bound of the slice's window where the settings say.
+    fn put_bound(
+        &self,
+        draft: &mut Draft,
+        place: Option<&Place>,
+        bound: Option<&connector_core::cursor::CursorValue>,
+    ) -> Result<()> {
+        let (Some(place), Some(bound), Some(cursor)) = (place, bound, &self.cursor) else { return Ok(()) };
+        let text = cursor.request_text(bound);
+        // An integer in a JSON body is a number.
+        let value = match (bound.kind(), text.parse::<i64>()) {
+            (CursorKind::Integer, Ok(number)) => number.into(),
+            _ => text.into(),
+        };
+        put(draft, place, value)
+    }
+
+    fn ask<'a>(&'a self, draft: &'a Draft) -> Ask<'a> {
+        Ask { draft, auth: &self.auth, weight: self.settings.weight, anywhere: false }
+    }
+
+    fn page_limits(&self) -> PageLimits {
+        let limits = &self.client.cx.limits;
+        PageLimits { record: limits.record_bytes, envelope: limits.envelope_bytes }
+    }
+}
+
+impl Stream for Engine {
+    fn descriptor(&self) -> &'static StreamDescriptor {
+        self.hooks.descriptor()
+    }
+
+    fn partitions(&self) -> Result<Partitions> {
+        if let Some(own) = self.hooks.stream_slices()? {
+            return Ok(own);
+        }
+        Ok(if self.descriptor().parent.is_some() { Partitions::Parent } else { Partitions::One })
+    }
+
+    fn cursor(&self) -> Result<Option<CursorSpec>> {
+        if self.cursor.is_some() && self.descriptor().cursor.is_none() {
+            let text = "the settings name a cursor, but the stream's record type has none";
+            return Err(Error::new(ErrorKind::Internal, text).in_stream(self.descriptor().name));
+        }
+        Ok(self.cursor.clone())
+    }
+
+    fn plan_options(&self) -> PlanOptions {
+        PlanOptions { check: self.settings.check, misfit: self.settings.misfit, ..PlanOptions::default() }
+    }
+
+    fn read_slice<'a>(&'a self, slice: &'a Slice, writer: SliceWriter) -> BoxFuture<'a, Result<SliceEnd>> {
+        Box::pin(async move { SliceReader::new(self, slice, writer).read().await })
+    }
+}

@@ -1,0 +1,154 @@
+//! Asks for one page until it is there, or enough was tried.
+
+use std::time::Duration;
+
+use connector_core::{Error, ErrorKind, Result};
+
+use super::judge::Judged;
+use super::slice::{Ahead, ReadPage, SliceReader};
+use crate::client::{Trial, show};
+use crate::request::Draft;
+use crate::send::{Patience, Turn, human};
+
+/// What asking for a page came to.
+pub(super) enum Outcome {
+    /// The page.
+    Page(Box<ReadPage>),
+    /// There is nothing here, and that is well: the slice ends.
+    Nothing,
+    /// The slice has to be read from its first page again; the error is what is told if that has been done already.
+    Restart(Error),
+}
+
+impl SliceReader<'_> {
+    /// Reads the page that the draft asks for. `ahead`: the first try, where it was made already.
+    pub(super) async fn page(&mut self, draft: &Draft, mut ahead: Ahead) -> Result<Outcome> {
+        let mut patience = Patience::default();
+        let mut renewed = false;
+        let mut tries = 0;
+        loop {
+            let answer = match ahead.take() {
+                Some(answer) => answer,
+                None => self.exchange(draft).await?,
+            };
+            let judged = match answer {
+                Ok(received) => {
+                    tries += 1;
+                    self.writer.count_request(tries > 1);
+                    self.judge(received, draft).await?
+                }
+                Err(trial) => self.judge_trial(trial, draft, &mut tries),
+            };
+            match judged {
+                Judged::Page(page) => return Ok(Outcome::Page(page)),
+                Judged::Nothing => return Ok(Outcome::Nothing),
+                Judged::Restart(error) => return Ok(Outcome::Restart(error)),
+                Judged::Failed(error) => return Err(error),
+                Judged::Again { error, wait } => match patience.after_error(&self.engine.client.cx.limits, wait) {
+                    Turn::Wait(wait) => {
+                        self.tell(&error, wait);
+                        self.pause(wait).await?;
+                    }
+                    Turn::GiveUp(why) => return Err(because(&error, &why)),
+                },
+                Judged::Limited { error, wait } => match patience.after_rate_limit(&self.engine.client.cx.limits, wait)
+                {
+                    Turn::Wait(wait) => {
+                        self.tell(&error, wait);
+                        self.engine.client.limited(&draft.url, wait);
+                        self.pause_limited(wait).await?;
+                    }
+                    Turn::GiveUp(why) => return Err(because(&error, &why)),
+                },
+                Judged::Held(wait) => match patience.after_hold(&self.engine.client.cx.limits, wait) {
+                    Turn::Wait(wait) => self.pause_limited(wait).await?,
+                    Turn::GiveUp(why) => {
+                        let shown = show::request(&draft.method, &draft.full_url(), &self.engine.client.cx.mask);
+                        return Err(Error::new(
+                            ErrorKind::RateLimited,
+                            format!("{shown} has to wait for its quota: {why}"),
+                        ));
+                    }
+                },
+                Judged::Renew { error, generation } => {
+                    if renewed || !self.engine.auth.refused(generation).await {
+                        return Err(error);
+                    }
+                    renewed = true;
+                }
+            }
+        }
+    }
+
+    /// One try; a stop of the sync ends it.
+    async fn exchange(&self, draft: &Draft) -> Result<Result<crate::client::Received, Trial>> {
+        let ask = self.engine.ask(draft);
+        tokio::select! {
+            biased;
+            () = self.writer.cancel().cancelled() => Err(self.writer.cancel().error()),
+            answer = self.engine.client.exchange(&ask) => Ok(answer),
+        }
+    }
+
+    /// A try that brought no answer.
+    fn judge_trial(&mut self, trial: Trial, draft: &Draft, tries: &mut u32) -> Judged {
+        if let Trial::Held(wait) = trial {
+            return Judged::Held(wait);
+        }
+        *tries += 1;
+        self.writer.count_request(*tries > 1);
+        let (kind, text) = trial.describe();
+        if let Trial::Final(error) = trial {
+            return Judged::Failed(error);
+        }
+        let error = Error::new(kind, format!("{} {text}", self.asked(draft)));
+        if trial.may_pass() { Judged::Again { error, wait: None } } else { Judged::Failed(error) }
+    }
+
+    /// Method, masked URL and page, as errors begin.
+    pub(super) fn asked(&self, draft: &Draft) -> String {
+        let shown = show::request(&draft.method, &draft.full_url(), &self.engine.client.cx.mask);
+        match self.pager.pages() {
+            0 => shown,
+            pages => format!("{shown} (page {})", pages + 1),
+        }
+    }
+
+    fn tell(&self, error: &Error, wait: Duration) {
+        let stream = self.engine.hooks.descriptor().name;
+        self.writer.log().info(format_args!("stream `{stream}`: {}; asking again in {}", error.message(), human(wait)));
+    }
+
+    /// A wait for a rate limit: the platform is told.
+    async fn pause_limited(&mut self, wait: Duration) -> Result<()> {
+        let until = self.engine.client.now().checked_add(wait);
+        self.writer.rate_limited(until).await?;
+        self.pause(wait).await
+    }
+
+    /// Waits, and gives a sign of life every ten minutes of waiting; a stop of the sync ends the wait.
+    async fn pause(&mut self, wait: Duration) -> Result<()> {
+        let every = self.engine.client.cx.limits.sign_of_life.max(Duration::from_secs(1));
+        let mut left = wait;
+        while !left.is_zero() {
+            let step = left.min(every.saturating_sub(self.quiet).max(Duration::from_millis(1)));
+            tokio::select! {
+                biased;
+                () = self.writer.cancel().cancelled() => return Err(self.writer.cancel().error()),
+                () = self.engine.client.cx.clock.sleep(step) => {}
+            }
+            left -= step;
+            self.quiet += step;
+            if self.quiet >= every {
+                self.writer.alive().await?;
+                self.quiet = Duration::ZERO;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn because(error: &Error, why: &str) -> Error {
+    let text = format!("{}; {why}", error.message());
+    Error::new(error.kind(), text).with_failure_type(error.failure_type())
+}

@@ -1,0 +1,166 @@
+//! Walks the pages of one slice.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use connector_core::record::Batch;
+use connector_core::stream::{Flow, Slice, SliceEnd, SliceWriter};
+use connector_core::{Error, ErrorKind, Result};
+
+use super::Engine;
+use super::page::Outcome;
+use crate::client::{Received, Trial, show};
+use crate::http::{HeaderMap, StatusCode, Url};
+use crate::paginate::{Facts, Page, PageToken, Pager};
+use crate::request::Draft;
+
+/// A page that was read, judged and found good; nothing of it below 1 MiB has left yet.
+pub(super) struct ReadPage {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) url: Url,
+    pub(super) envelope: connector_core::record::Envelope,
+    pub(super) batch: Batch,
+    /// Records found in the whole body.
+    pub(super) count: u64,
+    /// Bytes of the lines of the whole body.
+    pub(super) bytes: u64,
+    /// The beginning of the first line of the body.
+    pub(super) first: Vec<u8>,
+}
+
+/// One slice being read.
+pub(super) struct SliceReader<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) slice: &'a Slice,
+    pub(super) writer: SliceWriter,
+    pub(super) pager: Pager<'a>,
+    /// How long this slice has waited since it last gave a sign of life.
+    pub(super) quiet: Duration,
+}
+
+/// The first try for the next page, made while the current one was written.
+pub(super) type Ahead = Option<Result<Received, Trial>>;
+
+impl<'a> SliceReader<'a> {
+    pub(super) fn new(engine: &'a Engine, slice: &'a Slice, writer: SliceWriter) -> Self {
+        Self { engine, slice, writer, pager: Pager::new(&engine.settings.paginator), quiet: Duration::ZERO }
+    }
+
+    /// Reads all pages.
+    pub(super) async fn read(mut self) -> Result<SliceEnd> {
+        let mut draft = self.draft()?;
+        let mut ahead: Ahead = None;
+        let mut restarted = false;
+        loop {
+            let page = match self.page(&draft, ahead.take()).await? {
+                Outcome::Page(page) => page,
+                Outcome::Nothing => return Ok(self.writer.end()),
+                Outcome::Restart(error) if restarted => return Err(error),
+                Outcome::Restart(_) => {
+                    restarted = true;
+                    self.pager.restart();
+                    draft = self.draft()?;
+                    continue;
+                }
+            };
+            self.pager.count(page.count);
+            self.refuse_twin(&draft, &page)?;
+            let next = self.next(&page, &draft);
+            let (flow, head) = match next {
+                Ok(Some(next)) => {
+                    draft = next;
+                    self.commit_and_ask(page.batch, &draft).await?
+                }
+                // The page itself is whole: it is written before the fault in what it names is told.
+                Err(error) => {
+                    let _ = self.writer.commit(page.batch).await?;
+                    return Err(error);
+                }
+                Ok(None) => {
+                    let flow = self.writer.commit(page.batch).await?;
+                    return Ok(if flow == Flow::Stop { self.writer.stop() } else { self.writer.end() });
+                }
+            };
+            self.quiet = Duration::ZERO;
+            if flow == Flow::Stop {
+                return Ok(self.writer.stop());
+            }
+            ahead = head;
+        }
+    }
+
+    /// The request for the current page.
+    fn draft(&self) -> Result<Draft> {
+        let mut draft = self.engine.draft(self.slice, self.pager.token())?;
+        self.pager.apply(&mut draft)?;
+        Ok(draft)
+    }
+
+    /// The request for the page after this one, or nothing.
+    fn next(&mut self, page: &ReadPage, asked: &Draft) -> Result<Option<Draft>> {
+        let last_record = page.batch.last_record();
+        let facts =
+            Facts { url: &page.url, headers: &page.headers, envelope: &page.envelope, last_record, count: page.count };
+        let declared = self.pager.declared_next(&facts);
+        let seen = Page {
+            status: page.status,
+            headers: &page.headers,
+            url: &page.url,
+            envelope: &page.envelope,
+            last_record,
+            count: page.count,
+            number: self.pager.pages(),
+            total: self.pager.records(),
+            token: self.pager.token(),
+            declared,
+        };
+        let Some(token) = self.engine.hooks.next_page_token(&seen)? else { return Ok(None) };
+        if let PageToken::Url(url) = &token {
+            self.engine.client.origins.check(url, "the next page")?;
+        }
+        let shown = show::request(&asked.method, &asked.full_url(), &self.engine.client.cx.mask);
+        self.pager.advance(token).map_err(|error| Error::new(error.kind(), format!("{shown}: {}", error.message())))?;
+        self.draft().map(Some)
+    }
+
+    /// A page that is the same as the one before, though another one was asked for, would come for ever.
+    fn refuse_twin(&mut self, asked: &Draft, page: &ReadPage) -> Result<()> {
+        let last = page.batch.last_record().unwrap_or_default();
+        if self.pager.pages() < 2 && page.count == 0 {
+            return Ok(());
+        }
+        if !self.pager.is_twin(page.count, page.bytes, &page.first, last) {
+            return Ok(());
+        }
+        let shown = show::request(&asked.method, &asked.full_url(), &self.engine.client.cx.mask);
+        let before = self.pager.pages() - 1;
+        let text = format!(
+            "{shown} (page {}) brought the same {} records as page {before}: the API seems to ignore what asks for the next page; check the pagination's parameter",
+            self.pager.pages(),
+            page.count
+        );
+        Err(Error::new(ErrorKind::Pagination, text))
+    }
+
+    /// Writes the page. If the output makes that wait, the next page's answer is fetched meanwhile.
+    async fn commit_and_ask(&mut self, batch: Batch, draft: &Draft) -> Result<(Flow, Ahead)> {
+        let engine = self.engine;
+        let mut commit = pin!(self.writer.commit(batch));
+        let at_once = poll_fn(|cx| {
+            Poll::Ready(match commit.as_mut().poll(cx) {
+                Poll::Ready(flow) => Some(flow),
+                Poll::Pending => None,
+            })
+        })
+        .await;
+        if let Some(flow) = at_once {
+            return Ok((flow?, None));
+        }
+        let ask = engine.ask(draft);
+        let (flow, head) = tokio::join!(commit, engine.client.exchange(&ask));
+        Ok((flow?, Some(head)))
+    }
+}

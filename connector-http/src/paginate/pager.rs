@@ -1,0 +1,244 @@
+//! Walks the pages of one slice.
+
+use connector_core::record::Envelope;
+use connector_core::{Error, ErrorKind, Result};
+use serde_json::Value;
+
+use super::declare::Declared;
+use super::repeat::{Repeats, Twins};
+use super::{PageToken, Paginator, Place, Source, Stop, link};
+use crate::http::{HeaderMap, Url};
+use crate::request::{Draft, PathSegment};
+
+/// Where one slice is among its pages.
+pub(crate) struct Pager<'a> {
+    declared: &'a Declared,
+    /// Pages read.
+    pages: u64,
+    /// Records read.
+    records: u64,
+    token: Option<PageToken>,
+    repeats: Repeats,
+    twins: Twins,
+}
+
+/// What of a page names the next one.
+pub(crate) struct Facts<'p> {
+    pub(crate) url: &'p Url,
+    pub(crate) headers: &'p HeaderMap,
+    pub(crate) envelope: &'p Envelope,
+    pub(crate) last_record: Option<&'p [u8]>,
+    pub(crate) count: u64,
+}
+
+impl<'a> Pager<'a> {
+    pub(crate) fn new(paginator: &'a Paginator) -> Self {
+        Self {
+            declared: paginator.declared(),
+            pages: 0,
+            records: 0,
+            token: None,
+            repeats: Repeats::default(),
+            twins: Twins::default(),
+        }
+    }
+
+    /// What asks for the current page.
+    pub(crate) fn token(&self) -> Option<&PageToken> {
+        self.token.as_ref()
+    }
+
+    /// Pages read so far.
+    pub(crate) fn pages(&self) -> u64 {
+        self.pages
+    }
+
+    /// Records read so far.
+    pub(crate) fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Begins again at the first page.
+    pub(crate) fn restart(&mut self) {
+        self.pages = 0;
+        self.records = 0;
+        self.token = None;
+        self.repeats = Repeats::default();
+        self.twins = Twins::default();
+    }
+
+    /// Counts a page before the next one is named.
+    pub(crate) fn count(&mut self, records: u64) {
+        self.pages += 1;
+        self.records += records;
+    }
+
+    /// Puts page size and token into the request.
+    pub(crate) fn apply(&self, draft: &mut Draft) -> Result<()> {
+        let whole_url = matches!(self.token, Some(PageToken::Url(_)));
+        if let (Some(place), Some(size), false) = (&self.declared.size_place, self.declared.size, whole_url) {
+            put(draft, place, Value::from(size))?;
+        }
+        match &self.token {
+            Some(PageToken::Url(url)) => {
+                // The API names the whole request: parameters that it repeats must not be doubled, others were dropped on purpose.
+                draft.url = url.clone();
+                draft.params = crate::request::Params::new();
+            }
+            Some(PageToken::Params(pairs)) => {
+                let names: std::collections::BTreeSet<_> = pairs.iter().map(|(name, _)| name).collect();
+                for name in names {
+                    draft.params.remove(name);
+                }
+                for (name, value) in pairs {
+                    draft.params.push(name, value);
+                }
+            }
+            Some(PageToken::Value(value)) => {
+                if let Some(place) = &self.declared.place {
+                    put(draft, place, self.typed(value))?;
+                }
+            }
+            None => {
+                if let (Some(place), Some(first)) = (&self.declared.place, self.first()) {
+                    put(draft, place, Value::from(first))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A page number in a JSON body is a number.
+    fn typed(&self, value: &str) -> Value {
+        match (&self.declared.source, value.parse::<u64>()) {
+            (Source::Number { .. } | Source::Offset { .. }, Ok(number)) => Value::from(number),
+            _ => Value::from(value),
+        }
+    }
+
+    fn first(&self) -> Option<u64> {
+        match self.declared.source {
+            Source::Number { start } | Source::Offset { start } if self.declared.on_first => Some(start),
+            _ => None,
+        }
+    }
+
+    /// The next page as declared. Called after [`count`](Self::count).
+    pub(crate) fn declared_next(&self, page: &Facts<'_>) -> Result<Option<PageToken>> {
+        if self.stops(page) {
+            return Ok(None);
+        }
+        let in_body = |path: &str| token_at(page.envelope, path);
+        Ok(match &self.declared.source {
+            Source::Single => None,
+            Source::Body(path) => in_body(path).map(PageToken::Value),
+            Source::Header(name) => {
+                let text = page.headers.get(name.as_str()).and_then(|value| value.to_str().ok()).map(str::trim);
+                text.filter(|text| !text.is_empty()).map(PageToken::value)
+            }
+            Source::LastRecord(path) => match page.last_record {
+                None => None,
+                Some(record) => {
+                    Some(token_at(&Envelope::new(record), path).map(PageToken::Value).ok_or_else(|| {
+                        let text = format!("the last record of the page has no `{path}`, which names the next page");
+                        Error::new(ErrorKind::Pagination, text)
+                    })?)
+                }
+            },
+            Source::NextUrl(path) => match in_body(path) {
+                Some(text) => Some(resolve(page.url, &text)?),
+                None => None,
+            },
+            Source::Link => match link::next(page.headers) {
+                Some(text) => Some(resolve(page.url, &text)?),
+                None => None,
+            },
+            Source::Number { start } => Some(PageToken::Value((start + self.pages).to_string())),
+            Source::Offset { start } => Some(PageToken::Value((start + self.records).to_string())),
+        })
+    }
+
+    fn stops(&self, page: &Facts<'_>) -> bool {
+        let number = |path: &str| {
+            page.envelope.get(path).and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok()))
+        };
+        self.declared.stops.iter().any(|stop| match stop {
+            Stop::Short => self.declared.size.is_some_and(|size| page.count < size),
+            Stop::Empty => page.count == 0,
+            Stop::Equals(path, value) => page.envelope.get(path).as_ref() == Some(value),
+            Stop::Total(path) => number(path).is_some_and(|total| self.records >= total),
+            Stop::TotalPages(path) => number(path).is_some_and(|total| self.pages >= total),
+        })
+    }
+
+    /// Goes on to the page that was named.
+    ///
+    /// # Errors
+    /// A page before has named the same one.
+    pub(crate) fn advance(&mut self, next: PageToken) -> Result<()> {
+        let counted = matches!(self.declared.source, Source::Number { .. } | Source::Offset { .. });
+        if !self.declared.repeats && !counted {
+            let text = match &next {
+                PageToken::Value(value) => value.clone(),
+                PageToken::Url(url) => url.to_string(),
+                PageToken::Params(pairs) => format!("{pairs:?}"),
+            };
+            if let Some(before) = self.repeats.repeats(&text) {
+                let page = self.pages;
+                let what = match &next {
+                    PageToken::Value(value) => format!("the token `{value}`"),
+                    _ => "the same next page".to_owned(),
+                };
+                return Err(Error::new(
+                    ErrorKind::Pagination,
+                    format!(
+                        "page {page} names {what}, which page {before} named before: the pages would repeat for ever"
+                    ),
+                ));
+            }
+        }
+        self.token = Some(next);
+        Ok(())
+    }
+
+    /// Whether a page with records is identical to the one before, where that is an error.
+    pub(crate) fn is_twin(&mut self, count: u64, bytes: u64, first: &[u8], last: &[u8]) -> bool {
+        let likeness = self.twins.likeness(count, bytes, first, last);
+        self.twins.is_twin(likeness) && !self.declared.repeats
+    }
+}
+
+/// A token: a scalar that is no "there is none" (null, `false`, an empty string), numbers to the last digit.
+fn token_at(body: &Envelope, path: &str) -> Option<String> {
+    match body.raw(path)? {
+        b"false" => None,
+        _ => body.text(path).filter(|text| !text.is_empty()),
+    }
+}
+
+/// A next URL: absolute, or relative to the page's own.
+fn resolve(page: &Url, next: &str) -> Result<PageToken> {
+    page.join(next)
+        .map(PageToken::Url)
+        .map_err(|error| Error::new(ErrorKind::Pagination, format!("the next page's URL cannot be read: {error}")))
+}
+
+/// Puts a value where a declaration says.
+pub(crate) fn put(draft: &mut Draft, place: &Place, value: Value) -> Result<()> {
+    let text = || value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match place {
+        Place::Query(name) => draft.params.set(name, text()),
+        Place::Header(name) => draft.headers.set(name, &text())?,
+        Place::Body(path) => draft.body.put(path, value)?,
+        Place::Path => {
+            let mut path = draft.url.path().trim_end_matches('/').to_owned();
+            path.push('/');
+            text().append(&mut path);
+            draft.url.set_path(&path);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

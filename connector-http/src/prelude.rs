@@ -1,0 +1,16 @@
+//! What a connector imports: `use connector_http::prelude::*;`.
+
+pub use crate::auth;
+pub use crate::http::{Method, StatusCode};
+pub use crate::{
+    Algorithm, Answer, Auth, Authenticator, Body, BodyFormat, Cx, Headers, HttpSource, HttpStream, HttpStreams, Listed,
+    OAuth2, Page, PageToken, Paginator, Params, Parsed, Path, Place, Quota, Records, Response, Rule, SessionLogin,
+    Settings, SignedToken, SourceSettings, Verdict,
+};
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+pub use connector_core::record::Record;
+pub use connector_core::stream::Partitions;
+pub use connector_core::{Error, ErrorKind, Result, Secret, Source, SourceContext};
+#[cfg(feature = "decimal")]
+pub use rust_decimal::Decimal;
+pub use std::process::ExitCode;

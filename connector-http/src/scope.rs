@@ -1,0 +1,164 @@
+//! What a stream's values may read: the config, the slice, the parents' fields, the page.
+
+use connector_core::cursor::CursorValue;
+use connector_core::stream::Slice;
+use connector_core::{Error, ErrorKind, Result};
+use serde::de::DeserializeOwned;
+
+use crate::paginate::PageToken;
+
+/// The scope of one request.
+pub struct Cx<'a, C> {
+    /// The source's config.
+    pub config: &'a C,
+    /// The slice that is read: partition and window.
+    pub slice: &'a Slice,
+    /// What asks for this page; nothing for the first page of a slice.
+    pub page: Option<&'a PageToken>,
+}
+
+impl<'a, C> Cx<'a, C> {
+    /// A scope.
+    #[must_use]
+    pub fn new(config: &'a C, slice: &'a Slice, page: Option<&'a PageToken>) -> Self {
+        Self { config, slice, page }
+    }
+
+    /// A field of the parent's record (level 0), the grandparent's (1) and so on. The accessor is never called: it
+    /// gives the type, the path the place in the record.
+    ///
+    /// # Errors
+    /// The field is missing in the parent's record, or does not fit its type.
+    pub fn parent<P, T: DeserializeOwned>(&self, level: usize, _type: fn(&P) -> &T, path: &[&str]) -> Result<T> {
+        self.value(level, path, "the parent's record")
+    }
+
+    /// A named value of the stream's own partition.
+    ///
+    /// # Errors
+    /// The value is missing, or does not fit its type.
+    pub fn partition<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
+        self.value(0, &[name], "the partition")
+    }
+
+    /// The start of the slice's window, in the type of the cursor field.
+    ///
+    /// # Errors
+    /// A value that does not fit the type (a moment beyond what chrono can hold).
+    pub fn start<R, T: SliceValue>(&self, _type: fn(&R) -> &T) -> Result<Option<T>> {
+        bound(self.slice.window.start.as_ref(), "start")
+    }
+
+    /// The end of the slice's window, in the type of the cursor field.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn end<R, T: SliceValue>(&self, _type: fn(&R) -> &T) -> Result<Option<T>> {
+        bound(self.slice.window.end.as_ref(), "end")
+    }
+
+    /// The start of the slice's window where the request cannot do without one.
+    ///
+    /// # Errors
+    /// The window has no start: the stream declares no start, and no state says where to go on.
+    pub fn start_due<R, T: SliceValue>(&self, accessor: fn(&R) -> &T) -> Result<T> {
+        self.start(accessor)?.ok_or_else(|| missing_bound("start"))
+    }
+
+    /// The end of the slice's window where the request cannot do without one.
+    ///
+    /// # Errors
+    /// The window has no end: the stream declares neither an end nor a step.
+    pub fn end_due<R, T: SliceValue>(&self, accessor: fn(&R) -> &T) -> Result<T> {
+        self.end(accessor)?.ok_or_else(|| missing_bound("end"))
+    }
+
+    fn value<T: DeserializeOwned>(&self, level: usize, path: &[&str], whose: &str) -> Result<T> {
+        let raw = self.slice.partition.get(level, path).unwrap_or(b"null");
+        serde_json::from_slice(raw).map_err(|error| {
+            let found = String::from_utf8_lossy(&raw[..raw.len().min(100)]);
+            Error::new(
+                ErrorKind::Record,
+                format!("the request needs `{}` of {whose}, which is {found}: {error}", path.join(".")),
+            )
+        })
+    }
+}
+
+impl<C> Clone for Cx<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Cx<'_, C> {}
+
+/// A cursor type that a window's bound can be read as.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the bound of a slice",
+    note = "a cursor is a date, a date-time, an integer or a string, or an Option of one"
+)]
+pub trait SliceValue: Sized {
+    /// The bound as a value of this type.
+    fn of(value: &CursorValue) -> Option<Self>;
+}
+
+impl SliceValue for chrono::DateTime<chrono::Utc> {
+    fn of(value: &CursorValue) -> Option<Self> {
+        value.datetime()
+    }
+}
+
+impl SliceValue for chrono::DateTime<chrono::FixedOffset> {
+    fn of(value: &CursorValue) -> Option<Self> {
+        value.datetime().map(|moment| moment.fixed_offset())
+    }
+}
+
+impl SliceValue for chrono::NaiveDateTime {
+    fn of(value: &CursorValue) -> Option<Self> {
+        value.naive()
+    }
+}
+
+impl SliceValue for chrono::NaiveDate {
+    fn of(value: &CursorValue) -> Option<Self> {
+        value.date()
+    }
+}
+
+impl SliceValue for String {
+    fn of(value: &CursorValue) -> Option<Self> {
+        Some(value.to_text())
+    }
+}
+
+impl<T: SliceValue> SliceValue for Option<T> {
+    fn of(value: &CursorValue) -> Option<Self> {
+        T::of(value).map(Some)
+    }
+}
+
+macro_rules! integers {
+    ($($type:ty),+) => { $(impl SliceValue for $type {
+        fn of(value: &CursorValue) -> Option<Self> {
+            value.integer()?.try_into().ok()
+        }
+    })+ };
+}
+integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, usize);
+
+fn bound<T: SliceValue>(value: Option<&CursorValue>, which: &str) -> Result<Option<T>> {
+    let Some(value) = value else { return Ok(None) };
+    T::of(value).map(Some).ok_or_else(|| {
+        let text = format!("the {which} of the slice, {}, does not fit the type of the cursor field", value.to_text());
+        Error::new(ErrorKind::State, text)
+    })
+}
+
+fn missing_bound(which: &str) -> Error {
+    Error::new(
+        ErrorKind::Config,
+        format!("the request needs the {which} of the slice, but the slice is open there; give the cursor a {which}"),
+    )
+}

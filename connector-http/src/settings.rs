@@ -1,0 +1,275 @@
+//! What is fixed about a stream, and about a source, for one sync.
+
+use connector_core::cursor::CursorSpec;
+use connector_core::record::Misfit;
+
+use crate::auth::Auth;
+use crate::classify::Rule;
+use crate::http::Method;
+use crate::paginate::{Paginator, Place};
+use crate::request::Headers;
+use crate::send::Quota;
+
+/// The format of a response's body.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum BodyFormat {
+    /// JSON, unless the content type says `application/x-ndjson`, `application/jsonl`, `text/csv` or
+    /// `text/tab-separated-values`.
+    #[default]
+    ByContentType,
+    /// JSON, whatever the content type says.
+    Json,
+    /// A JSON value a line.
+    JsonLines,
+    /// Comma-separated values with a header line.
+    Csv {
+        /// What separates the values.
+        delimiter: u8,
+    },
+}
+
+/// What is fixed about a stream for one sync: how it asks, where the records are, how pages follow each other.
+///
+/// ```
+/// use connector_http::{Paginator, Rule, Settings};
+/// let settings = Settings::new()
+///     .records("data.items")
+///     .paginate(Paginator::token("next").param("cursor"))
+///     .rule(Rule::status(404).ignore());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub(crate) method: Method,
+    pub(crate) records: String,
+    pub(crate) records_optional: bool,
+    pub(crate) format: BodyFormat,
+    pub(crate) paginator: Paginator,
+    pub(crate) auth: Option<Auth>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) cursor: Option<CursorSpec>,
+    pub(crate) since: Option<Place>,
+    pub(crate) until: Option<Place>,
+    pub(crate) misfit: Misfit,
+    pub(crate) check: bool,
+    pub(crate) graphql: bool,
+    pub(crate) weight: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            method: Method::GET,
+            records: String::new(),
+            records_optional: false,
+            format: BodyFormat::default(),
+            paginator: Paginator::single(),
+            auth: None,
+            rules: Vec::new(),
+            cursor: None,
+            since: None,
+            until: None,
+            misfit: Misfit::default(),
+            check: true,
+            graphql: false,
+            weight: 1,
+        }
+    }
+}
+
+impl Settings {
+    /// GET, records at the root of a JSON body, one page, the source's credentials.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// Where the records are in the body: `orders`, `data.items`, `data.*.rows` (`*`: each element of a list or each value of an object).
+    #[must_use]
+    pub fn records(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.records);
+        self
+    }
+
+    /// A body without the records' path, or with null there, is a page without records instead of an error.
+    #[must_use]
+    pub fn records_optional(mut self) -> Self {
+        self.records_optional = true;
+        self
+    }
+
+    /// The format of the bodies.
+    #[must_use]
+    pub fn format(mut self, format: BodyFormat) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// How the pages follow each other.
+    #[must_use]
+    pub fn paginate(mut self, paginator: Paginator) -> Self {
+        self.paginator = paginator;
+        self
+    }
+
+    /// Credentials of this stream's own; [`Auth::none`] for none.
+    #[must_use]
+    pub fn auth(mut self, auth: impl Into<Auth>) -> Self {
+        self.auth = Some(auth.into());
+        self
+    }
+
+    /// What an answer means; rules are asked in their order, before the source's and the default table.
+    #[must_use]
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// How the cursor is used: its start, its formats, its windows.
+    #[must_use]
+    pub fn cursor(mut self, cursor: CursorSpec) -> Self {
+        self.cursor = Some(cursor);
+        self
+    }
+
+    /// Sends the start of the slice's window as this query parameter.
+    #[must_use]
+    pub fn since(self, param: &str) -> Self {
+        self.since_in(Place::Query(param.to_owned()))
+    }
+
+    /// Sends the start of the slice's window in this place.
+    #[must_use]
+    pub fn since_in(mut self, place: Place) -> Self {
+        self.since = Some(place);
+        self
+    }
+
+    /// Sends the end of the slice's window as this query parameter.
+    #[must_use]
+    pub fn until(self, param: &str) -> Self {
+        self.until_in(Place::Query(param.to_owned()))
+    }
+
+    /// Sends the end of the slice's window in this place.
+    #[must_use]
+    pub fn until_in(mut self, place: Place) -> Self {
+        self.until = Some(place);
+        self
+    }
+
+    /// What is done about a record that does not fit its struct.
+    #[must_use]
+    pub fn misfit(mut self, misfit: Misfit) -> Self {
+        self.misfit = misfit;
+        self
+    }
+
+    /// Does not check records against their struct.
+    #[must_use]
+    pub fn unchecked(mut self) -> Self {
+        self.check = false;
+        self
+    }
+
+    /// The API speaks GraphQL: `errors` in an answer with status 200 fail the stream, and the method is POST.
+    #[must_use]
+    pub fn graphql(mut self) -> Self {
+        self.graphql = true;
+        self.method = Method::POST;
+        self
+    }
+
+    /// What one request of this stream costs of the source's quota; 1 unless said.
+    #[must_use]
+    pub fn weight(mut self, weight: u32) -> Self {
+        self.weight = weight;
+        self
+    }
+}
+
+/// What is fixed about a source for one sync: hosts, headers, quotas, limits.
+///
+/// ```
+/// use connector_http::{Quota, SourceSettings};
+/// use std::time::Duration;
+/// let settings = SourceSettings::new()
+///     .allowed_host("files.example.com")
+///     .quota(Quota::moving(100, Duration::from_secs(60)));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct SourceSettings {
+    pub(crate) allowed_hosts: Vec<String>,
+    pub(crate) headers: Headers,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) quotas: Vec<Quota>,
+    pub(crate) requests_per_host: Option<usize>,
+    pub(crate) root_certificates: Vec<Vec<u8>>,
+    pub(crate) bundled_roots_only: bool,
+}
+
+impl SourceSettings {
+    /// Nothing but the base URL's origin is allowed; no headers, no quota.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A host besides the base URL's that may get credentials and name next pages: `files.example.com`, with a port if
+    /// it is not the scheme's own. A request to it must be as safe as the base URL: https if that is https.
+    #[must_use]
+    pub fn allowed_host(mut self, host: &str) -> Self {
+        self.allowed_hosts.push(host.to_ascii_lowercase());
+        self
+    }
+
+    /// Headers of every request of the source.
+    #[must_use]
+    pub fn headers(mut self, headers: Headers) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// What an answer means, for all streams; asked after a stream's own rules.
+    #[must_use]
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// A quota that all streams share; several hold at once.
+    #[must_use]
+    pub fn quota(mut self, quota: Quota) -> Self {
+        self.quotas.push(quota);
+        self
+    }
+
+    /// Requests in flight to one host at a time; 4 unless said.
+    #[must_use]
+    pub fn requests_per_host(mut self, requests: usize) -> Self {
+        self.requests_per_host = Some(requests.max(1));
+        self
+    }
+
+    /// A certificate authority to trust besides the system's, as PEM.
+    #[must_use]
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Trusts only the bundled roots and those given here, not the system's.
+    #[must_use]
+    pub fn bundled_roots_only(mut self) -> Self {
+        self.bundled_roots_only = true;
+        self
+    }
+}

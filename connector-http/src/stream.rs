@@ -1,0 +1,118 @@
+//! The trait of a stream over HTTP: what `#[derive(HttpStream)]` writes, and what can as well be written by hand.
+
+use connector_core::Result;
+use connector_core::stream::{Partitions, StreamType};
+
+use crate::classify::{Answer, Verdict};
+use crate::paginate::{Page, PageToken};
+use crate::request::{Body, Headers, Params, Path};
+use crate::response::{Parsed, Records, Response};
+use crate::scope::Cx;
+use crate::settings::Settings;
+
+/// A stream of records from an HTTP API; `C` is the config that its values read.
+///
+/// Only [`path`](Self::path) must be written. Every other hook has a default that does what [`settings`](Self::settings) declares.
+#[diagnostic::on_unimplemented(
+    message = "the stream `{Self}` does not read the config `{C}`",
+    label = "not a stream of this source",
+    note = "derive it: #[derive(HttpStream)]; a stream with a config of its own is listed as `Stream(&config.part)`"
+)]
+pub trait HttpStream<C>: StreamType {
+    /// What is fixed for a sync: method, records, pagination, cursor, credentials, rules.
+    ///
+    /// # Errors
+    /// A value of the config that makes no setting.
+    fn settings(config: &C) -> Result<Settings> {
+        let _ = config;
+        Ok(Settings::new())
+    }
+
+    /// The base URL, where it is not the source's.
+    ///
+    /// # Errors
+    /// A value that makes no URL.
+    fn url_base(cx: &Cx<'_, C>) -> Result<Option<String>> {
+        let _ = cx;
+        Ok(None)
+    }
+
+    /// The path below the base URL.
+    ///
+    /// # Errors
+    /// A value that cannot stand in a path, or is not there.
+    fn path(cx: &Cx<'_, C>) -> Result<Path>;
+
+    /// Adds query parameters.
+    ///
+    /// # Errors
+    /// A value that is not there.
+    fn request_params(cx: &Cx<'_, C>, params: &mut Params) -> Result<()> {
+        let _ = (cx, params);
+        Ok(())
+    }
+
+    /// Adds headers.
+    ///
+    /// # Errors
+    /// A value that cannot stand in a header, or is not there.
+    fn request_headers(cx: &Cx<'_, C>, headers: &mut Headers) -> Result<()> {
+        let _ = (cx, headers);
+        Ok(())
+    }
+
+    /// Builds the body.
+    ///
+    /// # Errors
+    /// A value that is not there.
+    fn request_body(cx: &Cx<'_, C>, body: &mut Body) -> Result<()> {
+        let _ = (cx, body);
+        Ok(())
+    }
+
+    /// Finds the records of a response. Default: where, and in which format, the settings say; the body is streamed then.
+    ///
+    /// # Errors
+    /// A body that is not what the hook expects: the page is asked again within the limits, then the stream fails.
+    fn parse_response(response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed> {
+        let _ = (response, records);
+        Ok(Parsed::Declared)
+    }
+
+    /// Names the next page, or ends the slice. Default: as the declared paginator does.
+    ///
+    /// # Errors
+    /// A page that does not tell.
+    fn next_page_token(page: &Page<'_>) -> Result<Option<PageToken>> {
+        page.declared()
+    }
+
+    /// The partitions that the stream is read in. Default: as the descriptor says, one, or one for each parent record.
+    ///
+    /// # Errors
+    /// A value of the config that makes no partition.
+    fn stream_slices(config: &C) -> Result<Option<Partitions>> {
+        let _ = config;
+        Ok(None)
+    }
+
+    /// What an answer means. Default: the declared rules, then the default table.
+    ///
+    /// # Errors
+    /// The stream fails with the error.
+    fn should_retry(answer: &Answer<'_>) -> Result<Option<Verdict>> {
+        let _ = answer;
+        Ok(None)
+    }
+}
+
+/// Tells a stream the config of the source that lists it; `#[source(streams(…))]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`config` is unknown here: no source lists the stream `{Self}`",
+    label = "reads a config that nobody names",
+    note = "list it in the source, #[source(streams({Self}))], or name its config, #[http(config = …)]"
+)]
+pub trait Listed {
+    /// The config.
+    type Config;
+}
