@@ -56,6 +56,8 @@ struct Rules {
     /// Bounds of the client-side filter, both included.
     keep_from: Option<Key>,
     keep_to: Option<Key>,
+    /// Where the next window begins, whose record it is.
+    keep_below: Option<Key>,
     /// Below this value a data feed has passed the state.
     start: Option<Key>,
     /// Whether each record has to be compared with a bound.
@@ -77,9 +79,9 @@ impl CursorFold {
 
     fn with(spec: &CursorSpec, window: &Window, now: Option<DateTime<Utc>>) -> Self {
         let start = window.start.as_ref().map(|start| start.key.clone());
-        let end = match &spec.end {
-            End::Open => window.covers.clone(),
-            _ => window.covers.clone().or_else(|| spec.last(now?)),
+        let last = match &spec.end {
+            End::Open => None,
+            _ => now.and_then(|now| spec.last(now)),
         };
         let tomorrow = now.and_then(|now| now.checked_add_signed(TimeDelta::days(1)));
         let horizon = match spec.future {
@@ -93,7 +95,8 @@ impl CursorFold {
             missing: spec.missing,
             horizon,
             keep_from: start.clone().filter(|_| spec.client_filter || spec.data_feed),
-            keep_to: end.filter(|_| spec.client_filter),
+            keep_to: last.filter(|_| spec.client_filter),
+            keep_below: window.next.clone().filter(|_| spec.client_filter),
             start: start.filter(|_| spec.data_feed),
             bounded: spec.client_filter || spec.data_feed,
         };
@@ -175,6 +178,7 @@ impl CursorFold {
         }
         if rules.keep_from.as_ref().is_some_and(|from| key < *from)
             || rules.keep_to.as_ref().is_some_and(|to| key > *to)
+            || rules.keep_below.as_ref().is_some_and(|next| key >= *next)
         {
             return Ok(Keep::Filter);
         }

@@ -26,3 +26,6 @@ pub use value::CursorValue;
 pub use window::{Window, Windows};
 
 pub(crate) use value::Key;
+
+#[cfg(test)]
+mod tests;

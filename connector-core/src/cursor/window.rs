@@ -18,6 +18,8 @@ pub struct Window {
     pub(crate) last: bool,
     /// The largest value that is covered once this window and all before it are read; nothing: all.
     pub(crate) covers: Option<Key>,
+    /// Where the next window begins.
+    pub(crate) next: Option<Key>,
 }
 
 impl Window {
@@ -30,7 +32,7 @@ impl Window {
     /// The only window of its partition.
     #[must_use]
     pub const fn between(start: Option<CursorValue>, end: Option<CursorValue>) -> Self {
-        Self { start, end, index: 0, last: true, covers: None }
+        Self { start, end, index: 0, last: true, covers: None, next: None }
     }
 
     /// Its place among the windows of its partition, from 0.
@@ -119,7 +121,7 @@ impl Windows {
             _ => last,
         });
         let end = end.map(CursorValue::of);
-        Window { start: self.start.take(), end, index: self.index, last: true, covers: None }
+        Window { start: self.start.take(), end, index: self.index, last: true, covers: None, next: None }
     }
 }
 
@@ -131,9 +133,16 @@ impl Iterator for Windows {
             return None;
         }
         let Some((next, end)) = self.cut() else { return Some(self.final_window()) };
-        let start = self.start.replace(CursorValue::of(next));
+        let start = self.start.replace(CursorValue::of(next.clone()));
         let index = self.index;
         self.index += 1;
-        Some(Window { start, end: Some(CursorValue::of(end.clone())), index, last: false, covers: Some(end) })
+        Some(Window {
+            start,
+            end: Some(CursorValue::of(end.clone())),
+            index,
+            last: false,
+            covers: Some(end),
+            next: Some(next),
+        })
     }
 }

@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::python::Imported;
 use super::runs::RunMap;
 use super::single::start_after;
-use crate::cursor::{CursorFold, CursorSpec, CursorValue, Key, NewPartitions};
+use crate::cursor::{CursorFold, CursorKind, CursorSpec, CursorValue, Key, NewPartitions, Span};
 
 /// Whether a sync has seen every partition that there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,9 @@ pub(super) struct Partitioned {
 
 impl Partitioned {
     pub(super) fn new(spec: &CursorSpec, now: DateTime<Utc>) -> Self {
-        let last = spec.last(now).or_else(|| Key::of_moment(spec.field.kind, whole_seconds(now)));
-        let asked = last.map(CursorValue::of).and_then(|last| match &spec.lookback {
-            Some(lookback) => last.minus(lookback),
-            None => Some(last),
+        let asked = asked_up_to(spec, now).map(CursorValue::of).and_then(|asked| match &spec.lookback {
+            Some(lookback) => asked.minus(lookback),
+            None => Some(asked),
         });
         Self {
             known: RunMap::default(),
@@ -207,6 +206,21 @@ impl Partitioned {
         });
         self.groups.each().iter().zip(used).filter(|(_, used)| *used).for_each(|(group, _)| lower(&group.asked));
         lowest
+    }
+}
+
+/// The last value that a request of this sync can have asked for: the configured end, or the sync's start. Without a zone
+/// the API's day may be one behind ours.
+fn asked_up_to(spec: &CursorSpec, now: DateTime<Utc>) -> Option<Key> {
+    let kind = spec.field.kind;
+    let started = Key::of_moment(kind, whole_seconds(now));
+    let started = match kind {
+        CursorKind::Date | CursorKind::NaiveDateTime => started.and_then(|started| started.minus(&Span::days(1))),
+        _ => started,
+    };
+    match spec.last(now) {
+        Some(last) => Some(started.map_or(last.clone(), |started| started.min(last))),
+        None => started,
     }
 }
 

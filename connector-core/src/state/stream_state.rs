@@ -104,14 +104,13 @@ impl StreamState {
         self.spec.as_ref()
     }
 
-    /// What is left to read of a partition, oldest first; begins the partition. None if there is nothing, because the
-    /// state lies behind the end, or because the partition was begun before (a parent that came twice).
+    /// What is left to read of a partition, oldest first; begins the partition. To be asked once for each. None if there is
+    /// nothing, because the state lies behind the end, or because the partition was begun before (a parent that came twice).
     pub fn windows(&mut self, partition: &PartitionKey) -> Windows {
         let Some(spec) = &self.spec else { return Windows::whole() };
         match &mut self.body {
             Body::NoCursor => Windows::whole(),
             Body::Single(single) => {
-                single.progress = Progress::default();
                 let start = match &single.value {
                     Some(value) => start_after(spec, value),
                     None => spec.start.clone(),
@@ -205,7 +204,7 @@ impl StreamState {
         self.parents = Some(parents);
     }
 
-    /// About how many bytes [`write_to`](Self::write_to) writes, without writing them; not less than half.
+    /// About how many bytes [`write_to`](Self::write_to) writes, without writing them.
     #[must_use]
     pub fn document_bytes(&self) -> u64 {
         let body = match &self.body {
