@@ -57,17 +57,19 @@ fn read_ours(
     let Some(Value::Object(partitions)) = object.get("partitions") else {
         return Err(damaged("`partitions` is no object"));
     };
-    if let Some(Value::Array(_)) = object.get("states") {
+    state.complete = partitions.get("complete") == Some(&Value::Bool(true));
+    if object.contains_key("states") || object.contains_key("state") {
         let mut ignored = Vec::new();
         let parts = python::read(spec, object, &mut ignored)?;
         notes.extend(ignored.into_iter().filter(|note| *note == Note::EarlierStart));
-        (state.imported, state.global) = (parts.imported, parts.global);
+        state.imported = parts.imported;
+        // Once complete, `state` is the lowest value, and only there for the Python framework.
+        state.global = parts.global.filter(|_| !state.complete);
     }
     if let Some(others) = partitions.get("others") {
         let value = incoming::read(spec, others).ok_or_else(|| damaged("`others` is no value of the cursor"))?;
         state.others = Some(value);
     }
-    state.complete = partitions.get("complete") == Some(&Value::Bool(true));
     let (mut groups, mut lists) = (Vec::new(), Vec::new());
     for group in partitions.get("groups").and_then(Value::as_array).into_iter().flatten() {
         let asked = group.get("asked").and_then(|asked| incoming::read(spec, asked));

@@ -40,9 +40,17 @@ pub(super) struct Partitioned {
     /// Whether some sync has read every partition to its end.
     pub(super) complete: bool,
     /// Partitions that were begun and not ended.
-    open: HashMap<PartitionKey, Progress>,
+    open: HashMap<PartitionKey, Open>,
     abandoned: u64,
     duplicates: u64,
+}
+
+/// A partition that was begun.
+#[derive(Debug)]
+struct Open {
+    /// Where it would start if the sync ended now.
+    start: Option<CursorValue>,
+    progress: Progress,
 }
 
 impl Partitioned {
@@ -65,9 +73,21 @@ impl Partitioned {
         }
     }
 
-    /// Where a partition starts; nothing: at the beginning.
-    pub(super) fn start(&self, spec: &CursorSpec, partition: &PartitionKey) -> Option<CursorValue> {
-        let entered = self.known.get(partition.as_str()).and_then(|place| match self.groups.asked(place) {
+    /// Begins a partition: where it starts (nothing inside: at the beginning), or nothing at all if it was begun before (a
+    /// parent that came twice).
+    pub(super) fn begin(&mut self, spec: &CursorSpec, partition: &PartitionKey) -> Option<Option<CursorValue>> {
+        let place = self.known.get(partition.as_str());
+        if place.is_some_and(|place| self.groups.is_current(place)) || self.open.contains_key(partition) {
+            self.duplicates += 1;
+            return None;
+        }
+        let start = self.start(spec, partition, place);
+        self.open.insert(partition.clone(), Open { start: start.clone(), progress: Progress::default() });
+        Some(start)
+    }
+
+    fn start(&self, spec: &CursorSpec, partition: &PartitionKey, place: Option<&str>) -> Option<CursorValue> {
+        let entered = place.and_then(|place| match self.groups.asked(place) {
             Some(asked) => Some(Some(asked.clone())),
             None => self.groups.own(spec, place).map(|own| start_after(spec, &own)),
         });
@@ -80,30 +100,18 @@ impl Partitioned {
         start.max(spec.start.clone())
     }
 
-    /// Begins a partition: where it starts, or nothing if it was begun before (a parent that came twice).
-    pub(super) fn begin(&mut self, spec: &CursorSpec, partition: &PartitionKey) -> Option<Option<CursorValue>> {
-        let done = self.known.get(partition.as_str()).is_some_and(|place| self.groups.is_current(place));
-        if done || self.open.contains_key(partition) {
-            self.duplicates += 1;
-            return None;
-        }
-        let start = self.start(spec, partition);
-        self.open.insert(partition.clone(), Progress::default());
-        Some(start)
-    }
-
     /// A window has ended.
     pub(super) fn end(&mut self, spec: &CursorSpec, slice: &SliceKey<'_>, fold: &CursorFold) {
-        let Some(progress) = self.open.get_mut(slice.partition) else { return };
-        let Some(certain) = progress.end(slice.window, fold.max().cloned()) else { return };
+        let Some(open) = self.open.get_mut(slice.partition) else { return };
+        let Some(certain) = open.progress.end(slice.window, fold.max().cloned()) else { return };
         if !certain.done {
             return self.enter_own(spec, slice.partition, certain.value);
         }
-        self.open.remove(slice.partition);
         match self.asked.clone() {
             Some(asked) => self.enter_current(spec, slice.partition, asked),
             None => self.enter_own(spec, slice.partition, certain.value),
         }
+        self.open.remove(slice.partition);
     }
 
     /// The window has nothing to read: the partition is where it was.
@@ -112,7 +120,7 @@ impl Partitioned {
     }
 
     pub(super) fn inside(&mut self, spec: &CursorSpec, slice: &SliceKey<'_>, fold: &CursorFold) -> bool {
-        let value = self.open.get(slice.partition).and_then(|open| open.inside(slice.window, fold.max()));
+        let value = self.open.get(slice.partition).and_then(|open| open.progress.inside(slice.window, fold.max()));
         let moved = value.is_some();
         self.enter_own(spec, slice.partition, value);
         moved
@@ -131,8 +139,8 @@ impl Partitioned {
 
     /// The partition joins the group of this sync, unless it is further already.
     fn enter_current(&mut self, spec: &CursorSpec, partition: &PartitionKey, asked: CursorValue) {
-        let start = self.start(spec, partition);
-        if start > spec.start && start.is_some_and(|start| start > asked) {
+        let start = self.open.get(partition).and_then(|open| open.start.as_ref());
+        if start > spec.start.as_ref() && start > Some(&asked) {
             return;
         }
         let place = self.groups.enter_current(asked);
@@ -142,8 +150,10 @@ impl Partitioned {
 
     /// The partition becomes an exception with a value of its own, unless it is further already.
     fn enter_own(&mut self, spec: &CursorSpec, partition: &PartitionKey, value: Option<CursorValue>) {
-        let Some(value) = value else { return };
-        if start_after(spec, &value) > self.start(spec, partition) {
+        let (Some(value), Some(open)) = (value, self.open.get_mut(partition)) else { return };
+        let start = start_after(spec, &value);
+        if start > open.start {
+            open.start = start;
             self.known.insert(partition.as_str(), &spec.state_text(&value));
             self.imported.supersede(partition);
         }

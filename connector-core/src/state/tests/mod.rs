@@ -1,6 +1,10 @@
 //! Tests of the state machine: `support` plays the engine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod any_document;
+mod model;
 mod partitioned;
+mod runs;
 mod single;
+mod size;
 mod support;
