@@ -231,9 +231,8 @@ impl Sync<'_> {
                 self.emit();
             }
         }
-        if failed.is_empty() {
-            self.state.finish(self.plan.listed);
-        }
+        // Whether the sync is complete the state knows by itself.
+        self.state.finish(self.plan.listed);
         self.emit();
         true
     }
