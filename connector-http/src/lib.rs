@@ -25,6 +25,8 @@ mod send;
 mod settings;
 mod source;
 mod stream;
+#[cfg(test)]
+mod tests;
 pub mod transport;
 
 pub use auth::{Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, SessionLogin, SignedToken, Signing};
@@ -42,5 +44,6 @@ pub use stream::{HttpStream, Listed};
 pub use connector_macros::*;
 
 pub use connector_core::{
-    Error, ErrorKind, FailureType, Limits, Mask, Result, Secret, Source, SourceContext, SourceInfo, cursor, record, run,
+    Connector, Error, ErrorKind, FailureType, Limits, Mask, ReadRequest, Result, Secret, Source, SourceContext,
+    SourceInfo, cursor, protocol, record, run, sink,
 };

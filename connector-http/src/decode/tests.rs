@@ -52,6 +52,7 @@ fn zstd(data: &[u8]) -> Vec<u8> {
 const BROTLI: &[u8] = &[0x0b, 0x02, 0x80, b'h', b'e', b'l', b'l', b'o', 0x03];
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn every_encoding_survives_any_chunking(
         data in proptest::collection::vec(prop_oneof![Just(b'a'), any::<u8>()], 0..5000),
@@ -111,13 +112,13 @@ fn several_zstd_frames() {
 #[test]
 fn a_bomb_comes_out_in_pieces() {
     let mut decoder = Decoder::gzip();
-    decoder.push(Bytes::from(gzip(&vec![0; 50 << 20])));
+    decoder.push(Bytes::from(gzip(&vec![0; 8 << 20])));
     let mut total = 0;
     while let Some(piece) = decoder.pull().unwrap() {
         assert!(piece.len() <= PIECE);
         total += piece.len();
     }
-    assert_eq!(total, 50 << 20);
+    assert_eq!(total, 8 << 20);
     decoder.finish().unwrap();
 }
 

@@ -7,8 +7,10 @@ use connector_core::{Error, ErrorKind, Result};
 use super::judge::Judged;
 use super::slice::{Ahead, ReadPage, SliceReader};
 use crate::client::{Trial, show};
+use crate::http::Method;
 use crate::request::Draft;
 use crate::send::{Patience, Turn, human};
+use crate::transport::Trouble;
 
 /// What asking for a page came to.
 pub(super) enum Outcome {
@@ -98,11 +100,16 @@ impl SliceReader<'_> {
         *tries += 1;
         self.writer.count_request(*tries > 1);
         let (kind, text) = trial.describe();
-        if let Trial::Final(error) = trial {
-            return Judged::Failed(error);
+        if let Trial::Final(error) = &trial {
+            return Judged::Failed(error.clone());
         }
         let error = Error::new(kind, format!("{} {text}", self.asked(draft)));
-        if trial.may_pass() { Judged::Again { error, wait: None } } else { Judged::Failed(error) }
+        // A server may close an idle connection at the moment we use it: the first loss says nothing about the next try.
+        let stale = *tries == 1
+            && matches!(draft.method, Method::GET | Method::HEAD)
+            && matches!(&trial, Trial::Transport(error) if error.trouble == Trouble::Broken);
+        let wait = stale.then_some(Duration::ZERO);
+        if trial.may_pass() { Judged::Again { error, wait } } else { Judged::Failed(error) }
     }
 
     /// Method, masked URL and page, as errors begin.

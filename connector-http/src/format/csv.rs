@@ -29,6 +29,8 @@ struct Column {
     /// The name as JSON text, with the colon.
     key: Vec<u8>,
     kind: Kind,
+    /// An empty value is null.
+    nullable: bool,
 }
 
 /// How a value is written.
@@ -118,7 +120,7 @@ impl CsvParser {
                 self.record.push(b',');
             }
             self.record.extend_from_slice(&column.key);
-            write_value(column.kind, value, &mut self.record);
+            write_value(column, value, &mut self.record);
         }
         self.record.push(b'}');
         batch.push(&self.record)
@@ -132,7 +134,9 @@ fn column(name: &[u8], fields: &[Field]) -> Result<Column> {
     let known = fields.iter().find(|field| field.name == name || field.aliases.contains(&name));
     let mut key = serde_json::Value::from(name).to_string().into_bytes();
     key.push(b':');
-    Ok(Column { key, kind: known.map_or(Kind::Text, |field| kind(field.shape)) })
+    let kind = known.map_or(Kind::Text, |field| kind(field.shape));
+    let nullable = kind != Kind::Text || known.is_some_and(|field| matches!(field.shape, Shape::Option(_)));
+    Ok(Column { key, kind, nullable })
 }
 
 fn kind(shape: &Shape) -> Kind {
@@ -145,11 +149,11 @@ fn kind(shape: &Shape) -> Kind {
     }
 }
 
-/// A value as JSON: empty is null where no text is due; what does not fit its type stays text, and the record's check tells of it.
-fn write_value(kind: Kind, value: &[u8], out: &mut Vec<u8>) {
+/// A value as JSON: empty is null for an option and where no text is due; what does not fit its type stays text, and the record's check tells of it.
+fn write_value(column: &Column, value: &[u8], out: &mut Vec<u8>) {
     let trimmed = value.trim_ascii();
-    match kind {
-        Kind::Number | Kind::Bool | Kind::Json if trimmed.is_empty() => out.extend_from_slice(b"null"),
+    match column.kind {
+        _ if column.nullable && trimmed.is_empty() => out.extend_from_slice(b"null"),
         Kind::Number if is_number(trimmed) => out.extend_from_slice(trimmed),
         Kind::Bool if trimmed.eq_ignore_ascii_case(b"true") || trimmed == b"1" => out.extend_from_slice(b"true"),
         Kind::Bool if trimmed.eq_ignore_ascii_case(b"false") || trimmed == b"0" => out.extend_from_slice(b"false"),

@@ -83,7 +83,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(30))]
+        #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
         fn every_circle_is_found(run_up in 0_u64..9000, length in 1_u64..9000) {
             let mut repeats = Repeats::default();

@@ -1,0 +1,8 @@
+//! Whole syncs over a transport in memory and a virtual clock.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod auth;
+mod faults;
+mod kit;
+mod origin;
+mod pages;
