@@ -17,6 +17,8 @@ const RESTART: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct RunMap {
     buffer: BTreeMap<Box<str>, Box<str>>,
+    /// About what the buffer costs.
+    buffered: usize,
     /// Oldest first.
     runs: Vec<Run>,
 }
@@ -32,7 +34,9 @@ struct Run {
 impl RunMap {
     /// Inserts or replaces.
     pub(super) fn insert(&mut self, key: &str, payload: &str) {
-        self.buffer.insert(key.into(), payload.into());
+        if self.buffer.insert(key.into(), payload.into()).is_none() {
+            self.buffered += key.len() + payload.len() + 64;
+        }
         if self.buffer.len() >= BUFFER {
             self.flush();
         }
@@ -48,8 +52,7 @@ impl RunMap {
     /// About how many bytes it holds.
     pub(super) fn bytes(&self) -> usize {
         let runs = self.runs.iter().map(|run| run.text.capacity() + run.restarts.capacity() * size_of::<usize>());
-        let buffer = self.buffer.iter().map(|(key, payload)| key.len() + payload.len() + 64);
-        runs.sum::<usize>() + buffer.sum::<usize>()
+        runs.sum::<usize>() + self.buffered
     }
 
     /// Takes over sorted entries as the oldest run.
@@ -90,6 +93,7 @@ impl RunMap {
 
     fn flush(&mut self) {
         let mut writer = RunWriter::default();
+        self.buffered = 0;
         for (key, payload) in std::mem::take(&mut self.buffer) {
             writer.push(&key, &payload);
         }
@@ -146,7 +150,8 @@ impl RunWriter {
 
     fn into_map(self) -> RunMap {
         let run = self.finish();
-        RunMap { buffer: BTreeMap::new(), runs: if run.len > 0 { vec![run] } else { Vec::new() } }
+        let runs = if run.len > 0 { vec![run] } else { Vec::new() };
+        RunMap { runs, ..RunMap::default() }
     }
 
     fn finish(self) -> Run {
