@@ -1,0 +1,82 @@
+//! The hooks that an attribute can name a function for. Each is laid out to be read: rustc quotes its bound when a signature is wrong.
+
+use connector_core::Result;
+
+use crate::{Answer, Body, Cx, Headers, Page, PageToken, Params, Parsed, Path, Records, Response, Verdict};
+
+/// The path below the base URL.
+///
+/// # Errors
+/// The function's own.
+pub fn path<'a, C, H>(hook: H, cx: &'a Cx<'a, C>) -> Result<Path>
+where
+    H: FnOnce(&'a Cx<'a, C>) -> Result<Path>,
+{
+    hook(cx)
+}
+
+/// Query parameters.
+///
+/// # Errors
+/// The function's own.
+pub fn params<'a, C, H>(hook: H, cx: &'a Cx<'a, C>, params: &mut Params) -> Result<()>
+where
+    H: FnOnce(&'a Cx<'a, C>, &mut Params) -> Result<()>,
+{
+    hook(cx, params)
+}
+
+/// Headers.
+///
+/// # Errors
+/// The function's own.
+pub fn headers<'a, C, H>(hook: H, cx: &'a Cx<'a, C>, headers: &mut Headers) -> Result<()>
+where
+    H: FnOnce(&'a Cx<'a, C>, &mut Headers) -> Result<()>,
+{
+    hook(cx, headers)
+}
+
+/// The body.
+///
+/// # Errors
+/// The function's own.
+pub fn body<'a, C, H>(hook: H, cx: &'a Cx<'a, C>, body: &mut Body) -> Result<()>
+where
+    H: FnOnce(&'a Cx<'a, C>, &mut Body) -> Result<()>,
+{
+    hook(cx, body)
+}
+
+/// The records of a response.
+///
+/// # Errors
+/// The function's own.
+pub fn records<H>(hook: H, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed>
+where
+    H: FnOnce(&Response<'_>, &mut Records<'_>) -> Result<Parsed>,
+{
+    hook(response, records)
+}
+
+/// The next page.
+///
+/// # Errors
+/// The function's own.
+pub fn next_page<H>(hook: H, page: &Page<'_>) -> Result<Option<PageToken>>
+where
+    H: FnOnce(&Page<'_>) -> Result<Option<PageToken>>,
+{
+    hook(page)
+}
+
+/// What an answer means.
+///
+/// # Errors
+/// The function's own.
+pub fn classify<H>(hook: H, answer: &Answer<'_>) -> Result<Option<Verdict>>
+where
+    H: FnOnce(&Answer<'_>) -> Result<Option<Verdict>>,
+{
+    hook(answer)
+}

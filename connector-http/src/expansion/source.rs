@@ -1,0 +1,43 @@
+//! What a source's impls delegate to.
+
+use connector_core::{Error, ErrorKind, Result, SourceInfo};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::TextValue;
+
+/// The constant facts of a source.
+#[must_use]
+pub const fn source_info(
+    name: &'static str,
+    version: &'static str,
+    doc: &'static str,
+    documentation_url: Option<&'static str>,
+) -> SourceInfo {
+    SourceInfo { name, version, doc, documentation_url }
+}
+
+/// The config's schema as schemars makes it, in draft 7.
+#[must_use]
+pub fn config_schema<C: JsonSchema>() -> Value {
+    schemars::generate::SchemaSettings::draft07().into_generator().into_root_schema_for::<C>().to_value()
+}
+
+/// The config as a typed value.
+///
+/// # Errors
+/// [`ErrorKind::Config`] with serde's reason; the driver has checked the config against its schema before, and masks secrets.
+pub fn from_config<C: DeserializeOwned>(config: &Value) -> Result<C> {
+    C::deserialize(config).map_err(|error| Error::new(ErrorKind::Config, format!("the config does not fit: {error}")))
+}
+
+/// A base URL that is a text, or a value of the config.
+///
+/// # Errors
+/// None: what is no URL is told by the client, which knows whose it is.
+pub fn base_url<T: TextValue + ?Sized>(url: &T) -> Result<String> {
+    let mut text = String::new();
+    url.write(&mut text);
+    Ok(text)
+}
