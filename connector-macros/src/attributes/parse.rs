@@ -8,8 +8,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, LitStr, Meta, Path, Token, Type};
+use syn::{Expr, LitStr, Meta, Path, PathArguments, PathSegment, Token, Type};
 
 /// The entries of every attribute of that name, as if they were one. Attributes that may stand several times are read one by one
 /// with [`keyed`].
@@ -239,9 +240,13 @@ fn streams(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Vec<StreamRef
     syn::parenthesized!(content in input);
     let mut list = Vec::new();
     while !content.is_empty() {
-        match value_tokens(&content).and_then(stream) {
-            Ok(stream) => list.push(stream),
-            Err(error) => errors.push(error),
+        let ahead = content.fork();
+        if stream(&ahead).is_ok() && end(&ahead) {
+            list.push(stream(&content)?);
+        } else {
+            let tokens = skip(&content);
+            let message = "a stream is named by its type, `streams(User)`, or handed its config, `streams(Invoice(&config.billing))`";
+            errors.at(tokens, message);
         }
         if !content.is_empty() && content.parse::<Token![,]>().is_err() {
             let rest = skip(&content);
@@ -251,18 +256,26 @@ fn streams(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Vec<StreamRef
     Ok(list)
 }
 
-fn stream(expr: Expr) -> syn::Result<StreamRef> {
-    match expr {
-        Expr::Path(path) => Ok(StreamRef { path: path.path, config: None }),
-        Expr::Call(mut call) if call.args.len() == 1 => match (*call.func, call.args.pop()) {
-            (Expr::Path(path), Some(config)) => Ok(StreamRef { path: path.path, config: Some(config) }),
-            (other, _) => Err(syn::Error::new_spanned(other, "a stream is named by its type: `streams(User)`")),
-        },
-        other => Err(syn::Error::new_spanned(
-            other,
-            "a stream is named by its type, `streams(User)`, or handed its config, `streams(Invoice(&config.billing))`",
-        )),
+/// `User`, `Listing<Item>`, or `billing::Invoice(&config.billing)`.
+fn stream(input: ParseStream<'_>) -> syn::Result<StreamRef> {
+    let mut path = Path { leading_colon: input.parse()?, segments: Punctuated::default() };
+    loop {
+        let mut segment = PathSegment::from(input.call(Ident::parse_any)?);
+        if input.peek(Token![<]) {
+            segment.arguments = PathArguments::AngleBracketed(input.parse()?);
+        }
+        path.segments.push_value(segment);
+        match input.parse::<Option<Token![::]>>()? {
+            Some(colons) => path.segments.push_punct(colons),
+            None => break,
+        }
     }
+    if !input.peek(syn::token::Paren) {
+        return Ok(StreamRef { path, config: None });
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    Ok(StreamRef { path, config: Some(content.parse()?) })
 }
 
 fn texts(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {

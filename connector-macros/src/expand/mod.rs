@@ -1,7 +1,9 @@
 //! What the macros write: constants, one-line delegations and typed accessors. Logic belongs to the runtime.
 
 mod auth;
+mod calls;
 mod cursor;
+mod hooks;
 mod live;
 mod paginate;
 mod record;

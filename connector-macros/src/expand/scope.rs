@@ -311,7 +311,7 @@ pub(crate) fn path(words: &[Ident], of: &TokenStream, base: &Ident) -> TokenStre
         before.extend(quote!(.then(#name, #param)));
         at = quote!(_);
     }
-    quote!(const { &__rt::Wire::of::<#of>()#before #(.last(#last))* }.path())
+    quote!(const { &__rt::Wire::<#of>::of()#before #(.last(#last))* }.path())
 }
 
 fn unraw(ident: &Ident) -> String {

@@ -32,7 +32,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     let http = http(&ident, source, &known, errors);
     let listed = source.streams().iter().filter(|stream| stream.config.is_none()).map(|stream| {
         let path = &stream.path;
-        quote_spanned!(path.span()=> impl __rt::Listed for #path { type Config = #ident; })
+        quote_spanned!(glue(path.span())=> impl __rt::Listed for #path { type Config = #ident; })
     });
     let checks = checks(source);
     let live = super::live::fields(&input);
@@ -54,11 +54,12 @@ pub(crate) fn derived(input: &mut DeriveInput, krate: &TokenStream) {
     let path = |module: &str| format!("{}::__private::{module}", krate.to_string().replace(' ', ""));
     let (serde, schemars) = (path("serde"), path("schemars"));
     let attributes: [Attribute; 3] = [
-        syn::parse_quote!(#[derive(__rt::serde::Deserialize, __rt::schemars::JsonSchema)]),
+        syn::parse_quote!(#[derive(#krate::__private::serde::Deserialize, #krate::__private::schemars::JsonSchema)]),
         syn::parse_quote!(#[serde(crate = #serde)]),
         syn::parse_quote!(#[schemars(crate = #schemars)]),
     ];
-    input.attrs.extend(attributes);
+    // Before the author's attributes: a helper attribute may not stand before the derive that brings it.
+    input.attrs.splice(0..0, attributes);
     match &mut input.data {
         syn::Data::Struct(data) => ordered(&mut data.fields),
         syn::Data::Enum(data) => data.variants.iter_mut().for_each(|variant| ordered(&mut variant.fields)),
@@ -79,7 +80,7 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
     let name = entries.text("name").map_or_else(|| quote!(__rt::env!("CARGO_PKG_NAME")), ToTokens::to_token_stream);
     let version =
         entries.text("version").map_or_else(|| quote!(__rt::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
-    let url = entries.text("documentation_url").map(|url| quote!(.documentation_url(#url)));
+    let url = entries.text("documentation_url").map_or_else(|| quote!(__rt::None), |url| quote!(__rt::Some(#url)));
     let descriptors =
         source.streams().iter().map(|StreamRef { path, .. }| quote!(<#path as __rt::StreamType>::descriptor()));
     let streams = source.streams().iter().map(with);
@@ -89,7 +90,7 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
     });
     quote! {
         impl __rt::Source for #ident {
-            const INFO: __rt::SourceInfo = __rt::SourceInfo::new(#name, #version, #doc)#url;
+            const INFO: __rt::SourceInfo = __rt::source_info(#name, #version, #doc, #url);
             fn config_schema() -> __rt::serde_json::Value { __rt::config_schema::<Self>() }
             fn from_config(config: &__rt::serde_json::Value) -> __rt::Result<Self> { __rt::from_config(config) }
             fn descriptors() -> __rt::Vec<&'static __rt::StreamDescriptor> { __rt::Vec::from([#(#descriptors),*]) }
@@ -195,11 +196,11 @@ fn checks(source: &Source) -> TokenStream {
     if streams.is_empty() {
         return TokenStream::new();
     }
-    let lineage = streams.iter().map(|path| quote_spanned!(glue(path.span())=> __rt::lineage::<#path>()));
+    let lineage = streams.iter().map(|path| quote_spanned!(glue(path.span())=> __rt::Lineage::of::<#path>()));
     let checks = streams
         .iter()
         .enumerate()
-        .map(|(at, path)| quote_spanned!(glue(path.span())=> const _: () = __rt::check_stream(LINEAGE, #at);));
+        .map(|(at, path)| quote_spanned!(glue(path.span())=> const _: () = __rt::Lineage::check(LINEAGE, #at);));
     quote! {
         const LINEAGE: &[__rt::Lineage] = &[#(#lineage),*];
         #(#checks)*

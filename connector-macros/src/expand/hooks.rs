@@ -1,0 +1,292 @@
+//! `impl HttpStream`: one method a hook, each a scope of its own.
+
+use super::calls::{added, call, path_calls};
+use super::scope::{Known, Leaf, REQUEST, SETTING, Scope};
+use super::{cursor, paginate};
+use crate::input::serde::glue;
+use crate::model::{Given, Stream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
+
+/// The methods, and what their values read.
+pub(super) struct Hooks<'a> {
+    stream: &'a Stream<'a>,
+    known: &'a Known<'a>,
+    methods: Vec<Method>,
+    config: Option<Span>,
+    leaves: Vec<Leaf>,
+}
+
+/// A method; in its signature `__C` stands for the config's type, which is known when all values have been seen.
+struct Method {
+    signature: TokenStream,
+    body: TokenStream,
+}
+
+impl<'a> Hooks<'a> {
+    pub(super) fn new(stream: &'a Stream<'a>, known: &'a Known<'a>) -> Self {
+        Self { stream, known, methods: Vec::new(), config: None, leaves: Vec::new() }
+    }
+
+    /// Every method that the attributes ask for.
+    pub(super) fn all(&mut self) {
+        self.settings();
+        self.base_url();
+        self.path();
+        self.values("params", "request_params", "Params");
+        self.values("headers", "request_headers", "Headers");
+        self.body();
+        self.functions();
+    }
+
+    /// The parents' fields that are read, each once.
+    pub(super) fn leaves(&self) -> &[Leaf] {
+        &self.leaves
+    }
+
+    fn method(&mut self, signature: TokenStream, body: TokenStream) {
+        self.methods.push(Method { signature, body });
+    }
+
+    fn close(&mut self, scope: Scope<'_>) {
+        self.config = self.config.or(scope.config());
+        for leaf in scope.into_leaves() {
+            if !self.leaves.iter().any(|known| known.same(&leaf)) {
+                self.leaves.push(leaf);
+            }
+        }
+    }
+
+    fn settings(&mut self) {
+        let stream = self.stream;
+        let mut scope = Scope::new(self.known, "settings", SETTING);
+        let body = stream.http.get("body").or_else(|| stream.http.get("form"));
+        let method = match (stream.http.choice("method"), body) {
+            (Some((method, _)), _) if method != "GET" => Some(Ident::new(method, Span::call_site())),
+            (None, Some(_)) => Some(Ident::new("POST", Span::call_site())),
+            _ => None,
+        };
+        let method = method.map(|method| quote!(.method(__rt::Method::#method)));
+        let records = match stream.http.given_as("records") {
+            Given::Value(_, value) => scope.value(value).map(|path| quote!(.records(#path))),
+            _ => None,
+        };
+        let paginator = paginate::paginator(&stream.paginate, &mut scope).map(|pages| quote!(.paginate(#pages)));
+        let cursor = cursor::settings(stream, &mut scope);
+        let parts = quote!(#method #records #paginator #cursor);
+        if !parts.is_empty() {
+            let config = match scope.config() {
+                Some(span) => Ident::new("config", span),
+                None => Ident::new("_config", Span::call_site()),
+            };
+            self.method(
+                quote!(fn settings(#config: &__C) -> __rt::Result<__rt::Settings>),
+                quote!(__rt::Ok(__rt::Settings::new()#parts)),
+            );
+        }
+        self.close(scope);
+    }
+
+    fn base_url(&mut self) {
+        let Some((key, value)) = self.stream.http.value("base_url") else { return };
+        let mut scope = Scope::new(self.known, "base_url", REQUEST);
+        if let Some(value) = scope.value(value) {
+            let locals = scope.locals();
+            let cx = cx(scope.reads());
+            let url = quote_spanned!(glue(key.span())=> __rt::base_url(#value));
+            self.method(
+                quote!(fn url_base(#cx: &__rt::Cx<'_, __C>) -> __rt::Result<__rt::Option<__rt::String>>),
+                quote!(#locals __rt::Ok(__rt::Some(#url?))),
+            );
+        }
+        self.close(scope);
+    }
+
+    fn path(&mut self) {
+        let stream = self.stream;
+        let mut scope = Scope::new(self.known, "path", REQUEST);
+        let (body, function) = match stream.http.given_as("path") {
+            Given::Function(key, function) => (call(key, function, "path", &quote!(cx)), true),
+            Given::Value(_, value) => {
+                let calls = path_calls(value, &mut scope);
+                let locals = scope.locals();
+                (quote!(#locals __rt::Ok(__rt::Path::new()#calls)), false)
+            }
+            Given::Nothing => {
+                let name = &stream.name;
+                (quote!(__rt::Ok(__rt::Path::new().text(#name))), false)
+            }
+        };
+        let cx = cx(function || scope.reads());
+        self.method(quote!(fn path(#cx: &__rt::Cx<'_, __C>) -> __rt::Result<__rt::Path>), body);
+        self.close(scope);
+    }
+
+    fn values(&mut self, key: &'static str, method: &str, ty: &str) {
+        let stream = self.stream;
+        let word = |text| Ident::new(text, Span::call_site());
+        let (method, ty, to) = (word(method), word(ty), word(key));
+        let mut scope = Scope::new(self.known, key, REQUEST);
+        let (body, function) = match stream.http.given_as(key) {
+            Given::Function(ident, function) => (call(ident, function, key, &quote!(cx, #to)), true),
+            _ => {
+                let fallible = (key == "headers").then(|| quote!(?));
+                let values = stream.http.values(key).iter();
+                let calls: TokenStream =
+                    values.filter_map(|named| added(named, &to, "add", fallible.as_ref(), &mut scope)).collect();
+                let locals = scope.locals();
+                if calls.is_empty() {
+                    return self.close(scope);
+                }
+                (quote!(#locals #calls __rt::Ok(())), false)
+            }
+        };
+        let cx = cx(function || scope.reads());
+        self.method(quote!(fn #method(#cx: &__rt::Cx<'_, __C>, #to: &mut __rt::#ty) -> __rt::Result<()>), body);
+        self.close(scope);
+    }
+
+    fn body(&mut self) {
+        let http = &self.stream.http;
+        let mut scope = Scope::new(self.known, "body", REQUEST);
+        let (to, fallible) = (Ident::new("body", Span::call_site()), quote!(?));
+        let (body, function) = if let Given::Function(key, function) = http.given_as("body") {
+            (call(key, function, "body", &quote!(cx, body)), true)
+        } else {
+            let mut calls = TokenStream::new();
+            for (key, add) in [("body", "set"), ("form", "form")] {
+                let values = http.values(key).iter();
+                calls.extend(values.filter_map(|named| added(named, &to, add, Some(&fallible), &mut scope)));
+            }
+            if let Given::Value(key, value) = http.given_as("body")
+                && let Some(value) = scope.value(value)
+            {
+                calls.extend(quote_spanned!(glue(key.span())=> body.json(#value)?;));
+            }
+            if calls.is_empty() {
+                return self.close(scope);
+            }
+            let locals = scope.locals();
+            (quote!(#locals #calls __rt::Ok(())), false)
+        };
+        let cx = cx(function || scope.reads());
+        self.method(quote!(fn request_body(#cx: &__rt::Cx<'_, __C>, body: &mut __rt::Body) -> __rt::Result<()>), body);
+        self.close(scope);
+    }
+
+    /// The hooks that are nothing but a function of the author.
+    fn functions(&mut self) {
+        let http = &self.stream.http;
+        if let Given::Function(key, function) = http.given_as("records") {
+            let body = call(key, function, "records", &quote!(response, records));
+            let signature = quote! {
+                fn parse_response(response: &__rt::Response<'_>, records: &mut __rt::Records<'_>) -> __rt::Result<__rt::Parsed>
+            };
+            self.method(signature, body);
+        }
+        if let Some((key, function)) = http.function("next_page") {
+            let body = call(key, function, "next_page", &quote!(page));
+            let signature = quote! {
+                fn next_page_token(page: &__rt::Page<'_>) -> __rt::Result<__rt::Option<__rt::PageToken>>
+            };
+            self.method(signature, body);
+        }
+        if let Some((key, function)) = http.function("classify") {
+            let body = call(key, function, "classify", &quote!(answer));
+            let signature = quote! {
+                fn should_retry(answer: &__rt::Answer<'_>) -> __rt::Result<__rt::Option<__rt::Verdict>>
+            };
+            self.method(signature, body);
+        }
+    }
+
+    /// The impl, over the config that the values read.
+    pub(super) fn finish(self) -> TokenStream {
+        let item = self.stream.item;
+        let mut generics = super::record::bounded(&item.generics);
+        let config = self.config_type();
+        if let Config::Any(bound) = &config {
+            let colon = bound.as_ref().map(|_| quote!(:));
+            generics.params.push(syn::parse_quote!(__C #colon #bound));
+        }
+        let (impl_generics, _, filter) = generics.split_for_impl();
+        let (_, type_generics, _) = item.generics.split_for_impl();
+        let ident = &item.ident;
+        let of = config.tokens();
+        let methods = self.methods.iter().map(|Method { signature, body }| {
+            let signature = config.place(signature.clone());
+            quote!(#signature { #body })
+        });
+        let header = config.place(quote!(impl #impl_generics __rt::HttpStream<#of> for #ident #type_generics #filter));
+        quote!(#header { #(#methods)* })
+    }
+
+    fn config_type(&self) -> Config {
+        let (http, item) = (&self.stream.http, self.stream.item);
+        match (http.ty("config"), self.config) {
+            (Some((_, Type::ImplTrait(bound))), _) => Config::Any(Some(bound.bounds.to_token_stream())),
+            (Some((_, ty)), _) => Config::Given(ty.to_token_stream()),
+            (None, Some(span)) => {
+                let (_, type_generics, _) = item.generics.split_for_impl();
+                let ident = &item.ident;
+                Config::Listed(quote!(<#ident #type_generics as __rt::Listed>::Config), span)
+            }
+            (None, None) => Config::Any(None),
+        }
+    }
+}
+
+/// Whose config a stream reads.
+enum Config {
+    Given(TokenStream),
+    /// That of the source which lists the stream; where the author's `config` stands.
+    Listed(TokenStream, Span),
+    /// None in particular, or any with these bounds.
+    Any(Option<TokenStream>),
+}
+
+impl Config {
+    fn tokens(&self) -> TokenStream {
+        match self {
+            Self::Given(ty) | Self::Listed(ty, _) => ty.clone(),
+            Self::Any(_) => quote!(__C),
+        }
+    }
+
+    /// A signature with the config's type in the place of `__C`. That of a listing source stands at the author's `config`, all of it, so
+    /// that rustc tells a missing source once and there.
+    fn place(&self, tokens: TokenStream) -> TokenStream {
+        let at = match self {
+            Self::Listed(_, span) => Some(glue(*span)),
+            _ => None,
+        };
+        placed(tokens, &self.tokens(), at)
+    }
+}
+
+fn placed(tokens: TokenStream, config: &TokenStream, at: Option<Span>) -> TokenStream {
+    let place = |mut tree| {
+        if let TokenTree::Ident(ident) = &tree
+            && ident == "__C"
+            && config.to_string() != "__C"
+        {
+            return placed(config.clone(), &TokenStream::new(), at);
+        }
+        if let TokenTree::Group(group) = &tree {
+            let mut inner = Group::new(group.delimiter(), placed(group.stream(), config, at));
+            inner.set_span(group.span());
+            tree = TokenTree::Group(inner);
+        }
+        if let Some(span) = at {
+            tree.set_span(span);
+        }
+        TokenStream::from(tree)
+    };
+    tokens.into_iter().map(place).collect()
+}
+
+/// The name of the scope's parameter, which may go unused.
+fn cx(used: bool) -> Ident {
+    Ident::new(if used { "cx" } else { "_cx" }, Span::call_site())
+}
