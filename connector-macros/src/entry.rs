@@ -33,7 +33,7 @@ pub(crate) fn record(tokens: TokenStream) -> TokenStream {
 /// `#[source(…)]`.
 pub(crate) fn source(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
     attribute(tokens, |input, errors| {
-        let source = Source::new(arguments, errors);
+        let source = Source::new(arguments, &input.attrs, errors);
         expand::source(input, &source, errors)
     })
 }

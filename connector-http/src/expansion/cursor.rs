@@ -1,7 +1,7 @@
 //! The cursor of a stream, from its descriptor and the values of its attribute.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
-use connector_core::cursor::{Cursor, CursorKind, CursorSpec, CursorValue};
+use connector_core::cursor::{Cursor, CursorFormat, CursorKind, CursorSpec, CursorValue, End};
 use connector_core::stream::StreamType;
 use connector_core::{Error, ErrorKind, Result};
 
@@ -86,4 +86,20 @@ starts! {
     i32 => i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, usize;
     u32 => i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, usize;
     u64 => i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, usize;
+}
+
+/// Where a sync ends; an absent option leaves it open.
+///
+/// # Errors
+/// A text that is no value of the field's kind.
+pub fn cursor_end<R, T: Cursor, V: CursorStart<T> + ?Sized>(accessor: fn(&R) -> &T, value: &V) -> Result<End> {
+    Ok(cursor_start(accessor, value)?.map_or(End::Open, End::At))
+}
+
+/// The forms of a cursor's values in records.
+///
+/// # Errors
+/// A pattern with a directive that does not exist.
+pub fn formats(names: &[&str]) -> Result<Vec<CursorFormat>> {
+    names.iter().map(|name| CursorFormat::parse(name)).collect()
 }

@@ -1,6 +1,7 @@
 //! The hooks that an attribute can name a function for. Each is laid out to be read: rustc quotes its bound when a signature is wrong.
 
 use connector_core::Result;
+use connector_core::stream::Partitions;
 
 use crate::{Answer, Body, Cx, Headers, Page, PageToken, Params, Parsed, Path, Records, Response, Verdict};
 
@@ -79,4 +80,15 @@ where
     H: FnOnce(&Answer<'_>) -> Result<Option<Verdict>>,
 {
     hook(answer)
+}
+
+/// The partitions.
+///
+/// # Errors
+/// The function's own.
+pub fn partitions<C, H>(hook: H, config: &C) -> Result<Option<Partitions>>
+where
+    H: FnOnce(&C) -> Result<Option<Partitions>>,
+{
+    hook(config)
 }

@@ -3,7 +3,7 @@
 use super::entries::{Content, Entries, Entry, StreamRef};
 use super::value::{Named, Value, field_path, function, typed_integer};
 use crate::errors::Errors;
-use crate::keys::{Attribute, Bare, Key, Shape, nearest};
+use crate::keys::{Attribute, Bare, Key, Shape, PLACES, nearest};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -123,7 +123,8 @@ impl Level {
             Shape::Flag if end(input) => return Ok(Some(Content::Flag)),
             Shape::Flag => return Err(syn::Error::new(ident.span(), format!("`{}` takes no value", key.name))),
             Shape::Values if parenthesised => return values(input, errors).map(|values| Some(Content::Values(values))),
-            Shape::Keys(keys) if parenthesised => {
+            Shape::Keys(_) | Shape::Place if parenthesised => {
+                let keys = if let Shape::Keys(keys) = key.shape { keys } else { PLACES };
                 let mut inner = Entries::at(ident.span());
                 let content;
                 syn::parenthesized!(content in input);
@@ -154,7 +155,7 @@ impl Level {
             )
         };
         Ok(match key.shape {
-            Shape::Text => match value_tokens(input)? {
+            Shape::Text | Shape::Place => match value_tokens(input)? {
                 Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Content::Text(text),
                 other => return Err(refuse(&other)),
             },

@@ -2,8 +2,10 @@
 
 mod fields;
 mod paginate;
+mod rules;
 mod stream;
 
 pub(crate) use fields::misplaced;
 pub(crate) use paginate::paginate;
-pub(crate) use stream::{body, cursors, key_fields, name};
+pub(crate) use rules::rule;
+pub(crate) use stream::{body, cursors, key_fields, name, partitions};

@@ -1,10 +1,15 @@
 //! `#[cursor(…)]` as the descriptor's field and the sync's `CursorSpec`.
 
 use super::scope::Scope;
+use crate::attributes::{Entries, Value};
 use crate::input::serde::glue;
 use crate::model::{Cursor, Stream};
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+
+/// The functions that a cursor's values may call by their bare names.
+const FUNCTIONS: &[&str] =
+    &["ago", "now", "months", "weeks", "days", "hours", "minutes", "seconds", "millis", "units"];
 
 /// The field, read from a record: `record.meta.updated_at`.
 pub(crate) fn field(cursor: &Cursor) -> TokenStream {
@@ -12,21 +17,107 @@ pub(crate) fn field(cursor: &Cursor) -> TokenStream {
     quote!(record #(.#path)*)
 }
 
-/// What the settings say of the cursor: `.cursor(…).since(…)`.
-pub(crate) fn settings(stream: &Stream<'_>, scope: &mut Scope<'_>) -> Option<TokenStream> {
+/// What the settings say of the cursor, `.cursor(…).since(…)`, and the functions that its values call.
+pub(crate) fn settings(stream: &Stream<'_>, scope: &mut Scope<'_>) -> Option<(TokenStream, Vec<Ident>)> {
     let cursor = stream.cursor.as_ref()?;
-    let entries = &cursor.entries;
-    let start = entries.value("start").and_then(|(key, value)| {
-        let value = scope.value(value)?;
-        let field = field(cursor);
-        let span = glue(key.span());
-        Some(quote_spanned!(span=> .start(__rt::cursor_start(|record: &Self| &#field, #value)?)))
+    let field = field(cursor);
+    let parts: TokenStream = cursor.entries.iter().filter_map(|entry| {
+        let span = glue(entry.ident.span());
+        part(entry.key, span, &field, &cursor.entries, scope)
+    }).collect();
+    let places: TokenStream = ["since", "until"].iter().filter_map(|key| place(key, &cursor.entries)).collect();
+    let spec = (!parts.is_empty()).then(|| {
+        quote_spanned!(glue(cursor.span)=> .cursor(__rt::cursor_spec::<Self>()? #parts .checked()?))
     });
-    let since = entries.text("since").map(|name| quote!(.since(#name)));
-    let until = entries.text("until").map(|name| quote!(.until(#name)));
-    let spec = start.map(|start| {
-        let span = glue(cursor.span);
-        quote_spanned!(span=> .cursor(__rt::cursor_spec::<Self>()? #start .checked()?))
-    });
-    Some(quote!(#spec #since #until))
+    let functions = functions(&cursor.entries);
+    Some((quote!(#spec #places), functions))
+}
+
+fn part(key: &str, span: Span, field: &TokenStream, entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
+    let word = |name: &str| entries.choice(name).map(|(word, _)| Ident::new(&pascal(word), Span::call_site()));
+    Some(match key {
+        "start" => {
+            let value = scope.value(entries.value(key)?.1)?;
+            quote_spanned!(span=> .start(__rt::cursor_start(|record: &Self| &#field, #value)?))
+        }
+        "end" => {
+            let value = scope.value(entries.value(key)?.1)?;
+            quote_spanned!(span=> .end(__rt::cursor_end(|record: &Self| &#field, #value)?))
+        }
+        "step" | "lookback" | "granularity" => {
+            let value = scope.value(entries.value(key)?.1)?;
+            let method = Ident::new(key, span);
+            quote_spanned!(span=> .#method(__rt::span(#value)?))
+        }
+        "formats" => {
+            let formats = entries.texts(key);
+            quote!(.formats(__rt::formats(&[#(#formats),*])?))
+        }
+        "format" => {
+            let format = entries.text(key)?;
+            quote!(.request_format(__rt::CursorFormat::parse(#format)?))
+        }
+        "order" => {
+            let order = word(key)?;
+            quote!(.order(__rt::Order::#order))
+        }
+        "missing" => {
+            let missing = word(key)?;
+            quote!(.missing(__rt::Missing::#missing))
+        }
+        "clamp" => match entries.choice(key)?.0 {
+            "day" => quote!(.clamp(__rt::Clamp::Day)),
+            "week" => quote!(.clamp(__rt::Clamp::Week(__rt::chrono::Weekday::Mon))),
+            _ => quote!(.clamp(__rt::Clamp::Month)),
+        },
+        "exclusive_end" => quote!(.end_bound(__rt::EndBound::Exclusive)),
+        "client_filter" => quote!(.client_filter(true)),
+        "data_feed" => quote!(.data_feed(true)),
+        "global" => quote!(.new_partitions(__rt::NewPartitions::FromWatermark)),
+        _ => return None,
+    })
+}
+
+/// Where a bound is sent: `.since("updated_since")`.
+fn place(key: &str, entries: &Entries) -> Option<TokenStream> {
+    let method = Ident::new(key, Span::call_site());
+    if let Some(name) = entries.text(key) {
+        return Some(quote!(.#method(#name)));
+    }
+    let place = super::paginate::place(entries.keys(key)?)?;
+    let method = Ident::new(&format!("{key}_in"), Span::call_site());
+    Some(quote!(.#method(#place)))
+}
+
+/// The bare functions that the values call, to be brought into scope.
+fn functions(entries: &Entries) -> Vec<Ident> {
+    let mut found: Vec<Ident> = Vec::new();
+    for key in ["start", "end", "step", "lookback", "granularity"] {
+        if let Some((_, Value::Expr(expr))) = entries.value(key) {
+            calls(expr.to_token_stream(), &mut found);
+        }
+    }
+    found
+}
+
+fn calls(tokens: TokenStream, found: &mut Vec<Ident>) {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, tree) in trees.iter().enumerate() {
+        match tree {
+            TokenTree::Group(group) => calls(group.stream(), found),
+            TokenTree::Ident(ident) if FUNCTIONS.iter().any(|name| ident == name) => {
+                let before = at.checked_sub(1).and_then(|at| trees.get(at)).map(ToString::to_string);
+                let called = matches!(trees.get(at + 1), Some(TokenTree::Group(_)));
+                if called && !matches!(before.as_deref(), Some("." | ":")) && !found.contains(ident) {
+                    found.push(Ident::new(&ident.to_string(), ident.span()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `json_lines` as `JsonLines`.
+pub(super) fn pascal(word: &str) -> String {
+    crate::input::rename::Case::Pascal.field(word)
 }

@@ -2,7 +2,7 @@
 
 use super::calls::{added, call, path_calls};
 use super::scope::{Known, Leaf, REQUEST, SETTING, Scope};
-use super::{cursor, paginate};
+use super::{auth, cursor, paginate, rules};
 use crate::input::serde::glue;
 use crate::model::{Given, Stream};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -32,6 +32,7 @@ impl<'a> Hooks<'a> {
     /// Every method that the attributes ask for.
     pub(super) fn all(&mut self) {
         self.settings();
+        self.partitions();
         self.base_url();
         self.path();
         self.values("params", "request_params", "Params");
@@ -73,8 +74,11 @@ impl<'a> Hooks<'a> {
             _ => None,
         };
         let paginator = paginate::paginator(&stream.paginate, &mut scope).map(|pages| quote!(.paginate(#pages)));
-        let cursor = cursor::settings(stream, &mut scope);
-        let parts = quote!(#method #records #paginator #cursor);
+        let (cursor, functions) = cursor::settings(stream, &mut scope).unwrap_or_default();
+        let rules = rules::rules(&stream.rules, &mut scope);
+        let others = self.other_settings(&mut scope);
+        let parts = quote!(#method #records #paginator #cursor #rules #others);
+        let functions = (!functions.is_empty()).then(|| quote!(use __rt::times::{#(#functions),*};));
         if !parts.is_empty() {
             let config = match scope.config() {
                 Some(span) => Ident::new("config", span),
@@ -82,9 +86,66 @@ impl<'a> Hooks<'a> {
             };
             self.method(
                 quote!(fn settings(#config: &__C) -> __rt::Result<__rt::Settings>),
-                quote!(__rt::Ok(__rt::Settings::new()#parts)),
+                quote!(#functions __rt::Ok(__rt::Settings::new()#parts)),
             );
         }
+        self.close(scope);
+    }
+
+    /// The keys that are a setting of the same name.
+    fn other_settings(&self, scope: &mut Scope<'_>) -> TokenStream {
+        let http = &self.stream.http;
+        let part = |entry: &crate::attributes::Entry| {
+            Some(match entry.key {
+                "records_optional" => quote!(.records_optional()),
+                "unchecked" => quote!(.unchecked()),
+                "graphql" => quote!(.graphql()),
+                "format" => match http.choice("format")?.0 {
+                    "json" => quote!(.format(__rt::BodyFormat::Json)),
+                    "json_lines" => quote!(.format(__rt::BodyFormat::JsonLines)),
+                    "csv" => quote!(.format(__rt::BodyFormat::Csv { delimiter: b',' })),
+                    _ => quote!(.format(__rt::BodyFormat::Csv { delimiter: b'\t' })),
+                },
+                "misfit" => {
+                    let misfit = Ident::new(&cursor::pascal(http.choice("misfit")?.0), Span::call_site());
+                    quote!(.misfit(__rt::Misfit::#misfit))
+                }
+                "weight" => {
+                    let weight = scope.owned(http.value("weight")?.1)?;
+                    quote!(.weight(#weight))
+                }
+                "auth" => {
+                    let auth = auth::auth(http.value("auth")?.1, scope, self.known.errors)?;
+                    quote!(.auth(#auth))
+                }
+                _ => return None,
+            })
+        };
+        http.iter().filter_map(part).collect()
+    }
+
+    fn partitions(&mut self) {
+        let stream = self.stream;
+        if let Some((key, function)) = stream.http.function("partitions") {
+            let body = call(key, function, "partitions", &quote!(config));
+            self.method(quote!(fn stream_slices(config: &__C) -> __rt::Result<__rt::Option<__rt::Partitions>>), body);
+        }
+        if stream.partition.named.is_empty() {
+            return;
+        }
+        let mut scope = Scope::new(self.known, "partition", SETTING);
+        let lists: TokenStream = stream.partition.named.iter().filter_map(|named| {
+            let (name, value) = (&named.name, scope.value(&named.value)?);
+            Some(quote_spanned!(super::scope::place(&named.value)=> .along(#name, #value)?))
+        }).collect();
+        let config = match scope.config() {
+            Some(span) => Ident::new("config", span),
+            None => Ident::new("_config", Span::call_site()),
+        };
+        self.method(
+            quote!(fn stream_slices(#config: &__C) -> __rt::Result<__rt::Option<__rt::Partitions>>),
+            quote!(__rt::Ok(__rt::Some(__rt::Lists::new()#lists.partitions()))),
+        );
         self.close(scope);
     }
 
@@ -154,7 +215,7 @@ impl<'a> Hooks<'a> {
         let (body, function) = if let Given::Function(key, function) = http.given_as("body") {
             (call(key, function, "body", &quote!(cx, body)), true)
         } else {
-            let mut calls = TokenStream::new();
+            let mut calls = http.text("graphql").map_or_else(TokenStream::new, |query| quote!(body.graphql(#query);));
             for (key, add) in [("body", "set"), ("form", "form")] {
                 let values = http.values(key).iter();
                 calls.extend(values.filter_map(|named| added(named, &to, add, Some(&fallible), &mut scope)));

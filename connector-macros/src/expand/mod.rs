@@ -7,6 +7,7 @@ mod hooks;
 mod live;
 mod paginate;
 mod record;
+mod rules;
 mod scope;
 mod source;
 mod stream;

@@ -53,13 +53,18 @@ fn size(keys: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
     if keys.flag("unsent") {
         return Some(quote_spanned!(span=> .fixed_size(#count)));
     }
-    let place = match (keys.text("param"), keys.text("header"), keys.text("body")) {
+    let place = place(keys)?;
+    Some(quote_spanned!(span=> .size_in(#place, #count)))
+}
+
+/// The place that `param`, `header` or `body` names.
+pub(super) fn place(keys: &Entries) -> Option<TokenStream> {
+    Some(match (keys.text("param"), keys.text("header"), keys.text("body")) {
         (Some(name), _, _) => quote!(__rt::Place::Query(__rt::text(#name))),
         (_, Some(name), _) => quote!(__rt::Place::Header(__rt::text(#name))),
         (_, _, Some(name)) => quote!(__rt::Place::Body(__rt::text(#name))),
         _ => return None,
-    };
-    Some(quote_spanned!(span=> .size_in(#place, #count)))
+    })
 }
 
 fn stop(named: &Named, scope: &mut Scope<'_>) -> Option<TokenStream> {

@@ -3,7 +3,7 @@
 //! A field of a parent is read by an accessor that carries the author's tokens (`|parent: &User| &parent.id`), so that rustc
 //! checks the name and knows the type; the value comes from the bytes that were kept of the parent's record.
 
-use crate::attributes::{Part, Template, Value, value};
+use crate::attributes::{Named, Part, Template, Value, value};
 use crate::errors::Errors;
 use crate::input::serde::glue;
 use crate::keys::nearest;
@@ -19,15 +19,21 @@ pub(crate) enum Root {
     /// The nearest parent is level 0.
     Parent(usize),
     Slice,
+    /// A value of the lists that the stream is read along.
+    Partition,
+    /// What asks for this page.
+    Page,
 }
 
 impl Root {
-    const ALL: [(&'static str, Self); 5] = [
+    const ALL: [(&'static str, Self); 7] = [
         ("config", Self::Config),
         ("parent", Self::Parent(0)),
         ("grandparent", Self::Parent(1)),
         ("great_grandparent", Self::Parent(2)),
         ("slice", Self::Slice),
+        ("partition", Self::Partition),
+        ("page", Self::Page),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -40,6 +46,10 @@ pub(crate) struct Known<'a> {
     /// The stream itself.
     pub(crate) this: TokenStream,
     pub(crate) parent: Option<&'a Type>,
+    /// The lists that it is read along, each with its values.
+    pub(crate) lists: &'a [Named],
+    /// Whether it has pages.
+    pub(crate) pages: bool,
     /// The cursor's field, as `record.field`, over a record of the stream.
     pub(crate) cursor: Option<TokenStream>,
     /// Paths stand in constants beside the impls, which is possible unless they depend on a type parameter.
@@ -70,16 +80,26 @@ pub(crate) struct Scope<'a> {
     leaves: Vec<Leaf>,
     /// The value at hand is a bound of the slice and nothing else.
     whole: bool,
+    /// The lists of the partitions that are read, which tell the types.
+    lists: Vec<(String, TokenStream)>,
 }
 
 /// Everything: what a request's values may read.
-pub(crate) const REQUEST: &[Root] = &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice];
+pub(crate) const REQUEST: &[Root] = &[
+    Root::Config,
+    Root::Parent(0),
+    Root::Parent(1),
+    Root::Parent(2),
+    Root::Slice,
+    Root::Partition,
+    Root::Page,
+];
 /// What is fixed for a sync.
 pub(crate) const SETTING: &[Root] = &[Root::Config];
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(known: &'a Known<'a>, place: &'static str, roots: &'static [Root]) -> Self {
-        Self { known, place, roots, config: None, leaves: Vec::new(), whole: false }
+        Self { known, place, roots, config: None, leaves: Vec::new(), whole: false, lists: Vec::new() }
     }
 
     /// A reference to the value; `None` if it was lost to a fault.
@@ -154,7 +174,7 @@ impl<'a> Scope<'a> {
         });
         self.known.errors.spanned(
             span,
-            format!("`{{{text}}}` names nothing: a placeholder begins with `config`, `parent` or `slice`; did you mean `{{{meant}}}`?"),
+            format!("`{{{text}}}` names nothing: a placeholder begins with `config`, `parent`, `partition` or `slice`; did you mean `{{{meant}}}`?"),
         );
     }
 
@@ -199,6 +219,12 @@ impl<'a> Scope<'a> {
                 let read = if *optional { read.clone() } else { format_ident!("{read}_due") };
                 quote!(let #local = cx.#read(|record: &#this| &#cursor)?;)
             }
+            Root::Partition => {
+                let name = words.first().map(unraw).unwrap_or_default();
+                let list = self.lists.iter().find(|(known, _)| *known == name).map(|(_, list)| list);
+                quote!(let #local = __rt::partition(cx, #name, #list)?;)
+            }
+            Root::Page => quote!(let #local = __rt::page_token(cx);),
             Root::Config => TokenStream::new(),
         }
     }
@@ -259,6 +285,9 @@ impl<'a> Scope<'a> {
             errors.at(base, format!("`{base}` alone is no value; name one of its fields, as in `{example}`"));
             return None;
         }
+        if !self.field_there(root, &words[0]) {
+            return None;
+        }
         if root == Root::Slice && !matches!(words[0].to_string().as_str(), "start" | "end") {
             errors.at(&words[0], format!("a slice has no `{}`; it has `start` and `end`", words[0]));
             return None;
@@ -274,9 +303,43 @@ impl<'a> Scope<'a> {
         Some(local.to_token_stream())
     }
 
+    /// Whether a list, or the page, has that value; a list's values are noted, because they tell its type.
+    fn field_there(&mut self, root: Root, word: &Ident) -> bool {
+        let (known, errors) = (self.known, self.known.errors);
+        match root {
+            Root::Partition => {
+                let name = unraw(word);
+                let Some(list) = known.lists.iter().find(|list| list.name == name) else {
+                    let names = || known.lists.iter().map(|list| list.name.as_str());
+                    let hint = match nearest(&name, names()) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+                    };
+                    errors.at(word, format!("no list of #[partition] is called `{name}`; {hint}"));
+                    return false;
+                };
+                if !self.lists.iter().any(|(known, _)| *known == name)
+                    && let Some(values) = self.value(&list.value)
+                {
+                    self.lists.push((name, values));
+                }
+                true
+            }
+            Root::Page if word != "token" => {
+                errors.at(word, format!("a page has no `{word}`; it has `token`"));
+                false
+            }
+            _ => true,
+        }
+    }
+
     /// Whether the stream has what a value reads from; tells the fault unless something was lost.
     fn there(&self, root: Root, base: &Ident) -> bool {
         let (there, message) = match root {
+            Root::Partition => {
+                (!self.known.lists.is_empty(), "`partition` has values only in a stream with a #[partition]".to_owned())
+            }
+            Root::Page => (self.known.pages, "`page` has a token only in a stream with a #[paginate]".to_owned()),
             Root::Slice => {
                 (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())
             }
@@ -344,7 +407,7 @@ fn starts(trees: &[TokenTree], at: usize) -> bool {
 /// The fields after a root, up to a call or anything else.
 fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
     let mut words = Vec::new();
-    while root != Root::Config && (root != Root::Slice || words.is_empty()) {
+    while root != Root::Config && (matches!(root, Root::Parent(_)) || words.is_empty()) {
         let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else {
             break;
         };

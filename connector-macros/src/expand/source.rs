@@ -15,6 +15,7 @@ use syn::{Attribute, DeriveInput};
 pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -> TokenStream {
     let doc = crate::input::doc(&input.attrs);
     let krate = &source.krate;
+    input.attrs.retain(|attribute| !attribute.path().is_ident(crate::keys::ON.name));
     derived(&mut input, krate);
     let (ident, generics) = (input.ident.clone(), input.generics.clone());
     if let Some(param) = generics.params.first() {
@@ -22,7 +23,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     }
     let known = Known {
         this: ident.to_token_stream(),
-        parent: None,
+        parent: None, lists: &[], pages: false,
         cursor: None,
         hoist: true,
         broken: source.entries.broken,
@@ -165,7 +166,19 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
         })
         .collect();
     let hosts = entries.texts("allowed_hosts").iter().map(|host| quote!(.allowed_host(#host)));
-    let hosts: TokenStream = hosts.collect();
+    let mut hosts: TokenStream = hosts.collect();
+    hosts.extend(super::rules::rules(&source.rules, &mut scope));
+    if let Some(quota) = entries.keys("quota")
+        && let (Some((_, requests)), Some((_, seconds))) = (quota.value("requests"), quota.value("seconds"))
+        && let (Some(requests), Some(seconds)) = (scope.owned(requests), scope.owned(seconds))
+    {
+        hosts.extend(quote!(.quota(__rt::quota(#requests, #seconds))));
+    }
+    if let Some((_, requests)) = entries.value("requests_per_host")
+        && let Some(requests) = scope.owned(requests)
+    {
+        hosts.extend(quote!(.requests_per_host(#requests)));
+    }
     if headers.is_empty() && hosts.is_empty() {
         return None;
     }

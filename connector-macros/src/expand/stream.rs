@@ -19,6 +19,8 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     let known = Known {
         this: quote!(#ident #type_generics),
         parent: stream.parent(),
+        lists: &stream.partition.named,
+        pages: stream.paginate.span.is_some(),
         cursor: stream.cursor.as_ref().map(cursor::field),
         hoist: stream.item.generics.type_params().next().is_none(),
         broken: stream.broken(),

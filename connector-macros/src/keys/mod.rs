@@ -8,7 +8,7 @@ mod table;
 
 pub(crate) use nearest::nearest;
 pub(crate) use table::{
-    AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, PAGINATE, PRIMARY_KEY, SOURCE, STREAM_ATTRIBUTES, synonym,
+    AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, SOURCE, STREAM_ATTRIBUTES, synonym,
 };
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
@@ -70,6 +70,8 @@ pub(crate) enum Shape {
     Values,
     /// The path of a field, by Rust names.
     Field,
+    /// Where a value goes: a query parameter's name, or a place in parentheses.
+    Place,
     /// Keys of its own in parentheses.
     Keys(&'static [Key]),
     /// One of several keyed forms, or an expression: the authenticators.
@@ -94,6 +96,7 @@ impl Shape {
             Self::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
             Self::Values => "named values, or a function".to_owned(),
             Self::Field => "a field".to_owned(),
+            Self::Place => "a query parameter's name, or a place: `param`, `header`, `body`".to_owned(),
             Self::Keys(_) => "keys in parentheses".to_owned(),
             Self::Auth => "an authenticator, or a value of type `Auth`".to_owned(),
             Self::Streams => "streams".to_owned(),

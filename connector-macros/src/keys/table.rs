@@ -7,7 +7,7 @@ const fn key(name: &'static str, shape: Shape, doc: &'static str, default: &'sta
 }
 
 /// The attributes that stand on a stream's struct or on its fields.
-pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] = &[&HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR];
+pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] = &[&HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR, &PARTITION, &ON];
 
 /// The names that other frameworks, or the trait's methods, have for our keys: attribute, their name, ours.
 const SYNONYMS: &[(&str, &str, &str)] = &[
@@ -111,6 +111,37 @@ pub(crate) const HTTP: Attribute = Attribute {
             r#"records = "data.items""#,
         ),
         key(
+            "records_optional",
+            Shape::Flag,
+            "A body without the records' path, or with null there, is a page without records.",
+            "an error",
+            "records_optional",
+        ),
+        key(
+            "format",
+            Shape::Choice(&["json", "json_lines", "csv", "tsv"]),
+            "The format of the bodies.",
+            "as the content type says, or JSON",
+            "format = csv",
+        ),
+        key(
+            "graphql",
+            Shape::Text,
+            "A GraphQL query. Its variables are given as `body(\"variables.first\" = 100)`; `errors` in an answer fail the stream.",
+            "none",
+            r#"graphql = "{ users { id } }""#,
+        ),
+        key(
+            "misfit",
+            Shape::Choice(&["keep", "null", "skip", "fail"]),
+            "What is done about a record that does not fit its struct.",
+            "`keep`: it is passed on and counted",
+            "misfit = fail",
+        ),
+        key("unchecked", Shape::Flag, "Records are not compared with their struct.", "they are", "unchecked"),
+        key("auth", Shape::Auth, "Credentials of this stream's own.", "the source's", "auth = none()"),
+        key("weight", Shape::Value, "What a request costs of the source's quota.", "1", "weight = 5"),
+        key(
             "parent",
             Shape::Type,
             "The stream whose records this one is read for, once for each.",
@@ -130,6 +161,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "A function that names the next page.",
             "as `#[paginate]` says",
             "next_page = Self::next_page",
+        ),
+        key(
+            "partitions",
+            Shape::Function,
+            "A function over the config that makes the partitions.",
+            "as `#[partition]` or `parent` says",
+            "partitions = Self::partitions",
         ),
         key(
             "classify",
@@ -253,11 +291,15 @@ pub(crate) const PRIMARY_KEY: Attribute = Attribute {
     keys: &[],
 };
 
+/// Where a value goes: the same three words everywhere.
+pub(crate) const PLACES: &[Key] = &[PARAM, HEADER, BODY];
+
 /// `#[cursor(…)]`.
 pub(crate) const CURSOR: Attribute = Attribute {
     name: "cursor",
     place: "a field, or with `field` the struct",
-    doc: "The field that tells what is new, and how its bounds are asked for.",
+    doc: "The field that tells what is new, and how its bounds are asked for. A length of time is `months(1)`, `weeks(1)`, `days(30)`, `hours(1)`, `minutes(5)`, `seconds(1)`, \
+          `millis(1)`, an ISO 8601 text such as `\"P1M\"`, or `units(1000)` for integers. `ago(days(30))` is that long before now.",
     example: r#"#[cursor(since = "updated_since", start = config.start_date)]"#,
     open: false,
     bare: Bare::No,
@@ -271,27 +313,117 @@ pub(crate) const CURSOR: Attribute = Attribute {
         ),
         key(
             "since",
-            Shape::Text,
-            "The query parameter that takes the lower bound.",
+            Shape::Place,
+            "The query parameter, header or field of the body that takes the lower bound.",
             "not sent",
             r#"since = "updated_since""#,
         ),
         key(
             "until",
-            Shape::Text,
-            "The query parameter that takes the upper bound.",
+            Shape::Place,
+            "The query parameter, header or field of the body that takes the upper bound.",
             "not sent",
-            r#"until = "updated_before""#,
+            r#"until(body = "filter.before")"#,
         ),
         key(
             "start",
             Shape::Value,
-            "Where a first sync begins: a value of the field's type, or an option of one.",
+            "Where a first sync begins: a value of the field's type, an option of one, or a text.",
             "at the beginning",
             "start = config.start_date",
         ),
+        key("end", Shape::Value, "Where a sync ends, included: a value as for `start`, or `now()`.", "open; with a step now", "end = ago(hours(1))"),
+        key("step", Shape::Value, "The length of a window.", "one window", "step = days(30)"),
+        key("lookback", Shape::Value, "How far before the state a sync begins.", "not at all", "lookback = hours(1)"),
+        key(
+            "granularity",
+            Shape::Value,
+            "The smallest difference that the API knows: windows are this far apart.",
+            "none; a day for dates, 1 for integers",
+            "granularity = seconds(1)",
+        ),
+        key(
+            "formats",
+            Shape::Texts,
+            "The forms that records have: `rfc3339`, `epoch_seconds`, `epoch_millis`, `epoch_micros`, or patterns.",
+            "the kind's own",
+            r#"formats("epoch_millis", "%Y-%m-%d")"#,
+        ),
+        key("format", Shape::Text, "The form of requests.", "the first of `formats`, or as it came", r#"format = "%Y-%m-%d""#),
+        key(
+            "order",
+            Shape::Choice(&["unordered", "ascending", "descending"]),
+            "The order of a slice's records; ascending lets the state advance inside a slice.",
+            "`unordered`",
+            "order = ascending",
+        ),
+        key(
+            "missing",
+            Shape::Choice(&["include", "exclude", "error"]),
+            "What becomes of a record without a cursor value.",
+            "`include`",
+            "missing = exclude",
+        ),
+        key("exclusive_end", Shape::Flag, "The API leaves out what lies on the end of a window.", "it is included", "exclusive_end"),
+        key("client_filter", Shape::Flag, "Records outside the window are filtered here, because the API cannot.", "the API does", "client_filter"),
+        key("data_feed", Shape::Flag, "The API returns the newest first and knows no bounds: reading stops at the state.", "no", "data_feed"),
+        key(
+            "clamp",
+            Shape::Choice(&["day", "week", "month"]),
+            "Windows are whole days, weeks from Monday, or months.",
+            "as they fall",
+            "clamp = month",
+        ),
+        key(
+            "global",
+            Shape::Flag,
+            "One state for all partitions; a partition that is new begins where the others stand.",
+            "a state each",
+            "global",
+        ),
     ],
 };
+
+/// `#[partition(…)]`.
+pub(crate) const PARTITION: Attribute = Attribute {
+    name: "partition",
+    place: "a stream's struct",
+    doc: "Lists that the stream is read along, under names of your own: once for each combination. A list is an array, a `Vec`, a range, or an option of one. \
+          `partition.name` is the value.",
+    example: r#"#[partition(region = config.regions, kind = ["open", "closed"])]"#,
+    open: true,
+    bare: Bare::No,
+    keys: &[],
+};
+
+/// `#[on(…)]`.
+pub(crate) const ON: Attribute = Attribute {
+    name: "on",
+    place: "a stream's struct, or the config's for all streams; may stand several times",
+    doc: "A rule about answers: conditions, all of which must hold, and what the answer means then. Rules are asked in their order, before the default table.",
+    example: "#[on(status = 404, ignore)]",
+    open: false,
+    bare: Bare::No,
+    keys: &[
+        key("status", Shape::Value, "The status is this, or in this range.", "", "status = 500..=599"),
+        key("header", Shape::Values, "Response headers have these values.", "", r#"header("X-Reason" = "busy")"#),
+        key("body", Shape::Values, "The body's values at these paths are these.", "", r#"body("error.code" = "busy")"#),
+        key("has", Shape::Text, "The body has a value at this path.", "", r#"has = "error""#),
+        key("text", Shape::Text, "The body contains this text.", "", r#"text = "try again""#),
+        key("success", Shape::Flag, "The body holds records.", "", "success"),
+        key("ignore", Shape::Flag, "There are no records here, and that is well.", "", "ignore"),
+        key("retry", Shape::Flag, "Ask again after a back-off.", "", "retry"),
+        key("rate_limited", Shape::Flag, "Ask again when the limit has gone.", "", "rate_limited"),
+        key("refresh", Shape::Flag, "Renew the credentials and ask again, once.", "", "refresh"),
+        key("restart", Shape::Flag, "Read the slice from its first page again, once.", "", "restart"),
+        key("fail", Shape::Text, "The stream fails with this message.", "", r#"fail = "the plan of this account has no API""#),
+    ],
+};
+
+const QUOTA: &[Key] = &[
+    key("requests", Shape::Value, "How many.", "", "requests = 100"),
+    key("seconds", Shape::Value, "In how many seconds, at any moment.", "", "seconds = 60"),
+];
 
 /// `#[source(…)]`.
 pub(crate) const SOURCE: Attribute = Attribute {
@@ -333,6 +465,14 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "none",
             r#"allowed_hosts("files.example.com")"#,
         ),
+        key(
+            "quota",
+            Shape::Keys(QUOTA),
+            "Requests that all streams may make together in a time.",
+            "none",
+            "quota(requests = 100, seconds = 60)",
+        ),
+        key("requests_per_host", Shape::Value, "Requests in flight to one host at a time.", "4", "requests_per_host = 8"),
         key(
             "streams",
             Shape::Streams,

@@ -4,4 +4,4 @@ mod source;
 mod stream;
 
 pub(crate) use source::Source;
-pub(crate) use stream::{Cursor, Given, Stream};
+pub(crate) use stream::{Cursor, Given, Stream, rules};

@@ -11,15 +11,17 @@ use std::collections::BTreeSet;
 pub(crate) struct Source {
     pub(crate) krate: TokenStream,
     pub(crate) entries: Entries,
+    /// The rules about answers, for all streams.
+    pub(crate) rules: Vec<Entries>,
 }
 
 impl Source {
     /// Reads and checks the attribute's arguments.
-    pub(crate) fn new(arguments: TokenStream, errors: &Errors) -> Self {
+    pub(crate) fn new(arguments: TokenStream, attributes: &[syn::Attribute], errors: &Errors) -> Self {
         let mut entries = Entries::at(proc_macro2::Span::call_site());
         attributes::arguments(arguments, &SOURCE, &mut entries, errors);
         let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
-        let source = Self { krate, entries };
+        let source = Self { krate, entries, rules: super::rules(attributes, errors) };
         source.complete(errors);
         source.listed_once(errors);
         source
@@ -38,6 +40,12 @@ impl Source {
         let span = proc_macro2::Span::call_site();
         if self.entries.get("base_url").is_none() {
             errors.spanned(span, "`source` lacks its base URL: `base_url = \"https://api.example.com/v1/\"`");
+        }
+        if let (Some(entry), Some(quota)) = (self.entries.get("quota"), self.entries.keys("quota"))
+            && !quota.broken
+            && (quota.get("requests").is_none() || quota.get("seconds").is_none())
+        {
+            errors.at(&entry.ident, "a quota is a number of requests in a time: `quota(requests = 100, seconds = 60)`");
         }
         match self.entries.get("streams") {
             None => errors.spanned(span, "`source` lacks its streams: `streams(User, Order)`"),

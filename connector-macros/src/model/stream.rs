@@ -4,7 +4,7 @@ use crate::attributes::{self, Entries};
 use crate::check;
 use crate::errors::Errors;
 use crate::input::{Item, rename};
-use crate::keys::{CURSOR, HTTP, PAGINATE, PRIMARY_KEY};
+use crate::keys::{CURSOR, HTTP, ON, PAGINATE, PARTITION, PRIMARY_KEY};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -18,6 +18,10 @@ pub(crate) struct Stream<'a> {
     pub(crate) name: String,
     pub(crate) http: Entries,
     pub(crate) paginate: Entries,
+    /// The lists that it is read along.
+    pub(crate) partition: Entries,
+    /// The rules about answers.
+    pub(crate) rules: Vec<Entries>,
     /// The fields of the key, as paths of Rust names.
     pub(crate) key: Vec<Vec<Ident>>,
     pub(crate) cursor: Option<Cursor>,
@@ -42,6 +46,8 @@ impl<'a> Stream<'a> {
         check::body(&http, errors);
         check::key_fields(item, errors);
         check::paginate(&paginate, errors);
+        let partition = attributes::all(&item.attributes, &PARTITION, errors);
+        check::partitions(&http, &partition, errors);
         let name = http.text("name");
         Self {
             item,
@@ -49,8 +55,10 @@ impl<'a> Stream<'a> {
             name: name.map_or_else(|| rename::snake(&item.ident.unraw().to_string()), syn::LitStr::value),
             key: key(item, errors),
             cursor: cursor(item, errors),
+            rules: rules(&item.attributes, errors),
             http,
             paginate,
+            partition,
         }
     }
 
@@ -63,6 +71,18 @@ impl<'a> Stream<'a> {
     pub(crate) fn broken(&self) -> bool {
         self.http.broken
     }
+}
+
+/// The rules of a stream or a source, in their order.
+pub(crate) fn rules(attributes: &[syn::Attribute], errors: &Errors) -> Vec<Entries> {
+    let rules = attributes.iter().filter(|attribute| attribute.path().is_ident(ON.name));
+    let read = |attribute| {
+        let mut entries = Entries::default();
+        attributes::keyed(attribute, &ON, &mut entries, errors);
+        check::rule(&entries, errors);
+        entries
+    };
+    rules.map(read).collect()
 }
 
 fn key(item: &Item, errors: &Errors) -> Vec<Vec<Ident>> {

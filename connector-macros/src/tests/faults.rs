@@ -43,7 +43,7 @@ fn all_at_once() {
 fn values() {
     one(
         &stream(r#"#[http(path = "users/{id}")]"#),
-        "`{id}` names nothing: a placeholder begins with `config`, `parent` or `slice`; did you mean `{config.id}`?",
+        "`{id}` names nothing: a placeholder begins with `config`, `parent`, `partition` or `slice`; did you mean `{config.id}`?",
     );
     one(&stream(r#"#[http(path = "users/{id}", parent = User)]"#), "did you mean `{parent.id}`?");
     one(&stream(r#"#[http(path = "users/{parnt.id}", parent = User)]"#), "did you mean `{parent.id}`?");
@@ -57,7 +57,7 @@ fn values() {
     );
     one(
         "#[derive(HttpStream)] #[http(parent = User)] struct A { #[cursor(start = parent.at)] at: String }",
-        "`parent` is not known in `start`",
+        "`parent` is not known here",
     );
     one(&stream(r#"#[http(path = "users/{")]"#), "without its other half");
 }

@@ -1,0 +1,170 @@
+//! The lists that a stream is read along.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use connector_core::stream::{Partition, Partitions};
+use connector_core::{Error, ErrorKind, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Cx;
+
+/// A value that can tell one partition from another.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot name a partition",
+    label = "does not tell one partition from another",
+    note = "integers, bool, strings, dates and date-times can"
+)]
+pub trait PartitionValue: Serialize {
+    /// As it is read back from the partition.
+    type Owned: DeserializeOwned;
+}
+
+macro_rules! values {
+    ($($type:ty => $owned:ty),+) => { $(impl PartitionValue for $type { type Owned = $owned; })+ };
+}
+values!(i8 => i8, i16 => i16, i32 => i32, i64 => i64, isize => isize, u8 => u8, u16 => u16, u32 => u32, u64 => u64, usize => usize);
+values!(bool => bool, &str => String, String => String, NaiveDate => NaiveDate, DateTime<Utc> => DateTime<Utc>);
+
+/// A list that a stream is read along.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list to read a stream along",
+    label = "no list",
+    note = "an array, a Vec, a range of integers, or an Option of one can be; an absent option reads nothing"
+)]
+pub trait PartitionList {
+    /// One value of it.
+    type Item: PartitionValue;
+
+    /// Its values, as JSON.
+    ///
+    /// # Errors
+    /// A value that serde_json cannot write.
+    fn values(&self) -> Result<Vec<Vec<u8>>>;
+}
+
+impl<T: PartitionValue> PartitionList for [T] {
+    type Item = T;
+    fn values(&self) -> Result<Vec<Vec<u8>>> {
+        self.iter().map(json).collect()
+    }
+}
+
+impl<T: PartitionValue, const N: usize> PartitionList for [T; N] {
+    type Item = T;
+    fn values(&self) -> Result<Vec<Vec<u8>>> {
+        self.as_slice().values()
+    }
+}
+
+impl<T: PartitionValue> PartitionList for Vec<T> {
+    type Item = T;
+    fn values(&self) -> Result<Vec<Vec<u8>>> {
+        self.as_slice().values()
+    }
+}
+
+impl<L: PartitionList> PartitionList for Option<L> {
+    type Item = L::Item;
+    fn values(&self) -> Result<Vec<Vec<u8>>> {
+        self.as_ref().map_or_else(|| Ok(Vec::new()), L::values)
+    }
+}
+
+impl<L: PartitionList + ?Sized> PartitionList for &L {
+    type Item = L::Item;
+    fn values(&self) -> Result<Vec<Vec<u8>>> {
+        L::values(self)
+    }
+}
+
+macro_rules! ranges {
+    ($($type:ty),+) => { $(
+        impl PartitionList for std::ops::Range<$type> {
+            type Item = $type;
+            fn values(&self) -> Result<Vec<Vec<u8>>> {
+                self.clone().map(|value| json(&value)).collect()
+            }
+        }
+        impl PartitionList for std::ops::RangeInclusive<$type> {
+            type Item = $type;
+            fn values(&self) -> Result<Vec<Vec<u8>>> {
+                self.clone().map(|value| json(&value)).collect()
+            }
+        }
+    )+ };
+}
+ranges!(i32, i64, u8, u16, u32, u64, usize);
+
+fn json<T: Serialize>(value: &T) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|error| Error::new(ErrorKind::Config, format!("a partition's value cannot be written: {error}")))
+}
+
+/// The product of lists.
+pub struct Lists(Vec<Vec<(Vec<&'static str>, Vec<u8>)>>);
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self(vec![Vec::new()])
+    }
+}
+
+impl Lists {
+    /// No list yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the stream along one more list.
+    ///
+    /// # Errors
+    /// A value that serde_json cannot write.
+    pub fn along<L: PartitionList + ?Sized>(self, name: &'static str, list: &L) -> Result<Self> {
+        let values = list.values()?;
+        let with = |before: &Vec<(Vec<&'static str>, Vec<u8>)>, value: &Vec<u8>| {
+            let mut row = before.clone();
+            row.push((vec![name], value.clone()));
+            row
+        };
+        Ok(Self(self.0.iter().flat_map(|before| values.iter().map(move |value| with(before, value))).collect()))
+    }
+
+    /// The partitions, the last list's values next to each other.
+    #[must_use]
+    pub fn partitions(self) -> Partitions {
+        Partitions::List(self.0.into_iter().map(Partition::new).collect())
+    }
+}
+
+/// A value of the stream's own partition; the list tells its type.
+///
+/// # Errors
+/// The value is not there.
+pub fn partition<C, L: PartitionList + ?Sized>(
+    cx: &Cx<'_, C>,
+    name: &str,
+    _list: &L,
+) -> Result<<L::Item as PartitionValue>::Owned> {
+    cx.partition(name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::Lists;
+    use connector_core::stream::Partitions;
+
+    #[test]
+    fn a_product_of_lists() {
+        let lists = Lists::new().along("region", &vec!["eu", "us"]).unwrap().along("page", &(1_u32..=2)).unwrap();
+        let Partitions::List(list) = lists.partitions() else { panic!("a list") };
+        let texts: Vec<_> = list.iter().map(ToString::to_string).collect();
+        assert_eq!(texts, [r#"region="eu" page=1"#, r#"region="eu" page=2"#, r#"region="us" page=1"#, r#"region="us" page=2"#]);
+    }
+
+    #[test]
+    fn an_absent_list_reads_nothing() {
+        let lists = Lists::new().along("region", &None::<Vec<String>>).unwrap();
+        assert_eq!(lists.partitions(), Partitions::List(Vec::new()));
+    }
+}
