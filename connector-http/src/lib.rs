@@ -14,6 +14,7 @@ mod classify;
 mod client;
 mod decode;
 mod engine;
+mod expansion;
 mod format;
 pub mod http;
 mod paginate;

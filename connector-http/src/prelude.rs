@@ -11,6 +11,8 @@ pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 pub use connector_core::record::Record;
 pub use connector_core::stream::Partitions;
 pub use connector_core::{Error, ErrorKind, Result, Secret, Source, SourceContext};
+#[cfg(feature = "macros")]
+pub use connector_macros::{Record, config, source};
 #[cfg(feature = "decimal")]
 pub use rust_decimal::Decimal;
 pub use std::process::ExitCode;

@@ -5,4 +5,5 @@ pub use ::schemars;
 pub use ::serde;
 pub use ::serde_json;
 
+pub use crate::expansion::*;
 pub use chrono;

@@ -3,7 +3,7 @@
 use crate::attributes::{self, Entries};
 use crate::errors::Errors;
 use crate::input::Item;
-use crate::keys::CONFIG;
+use crate::keys::{CONFIG, RECORD};
 use crate::model::{Source, Stream};
 use crate::{expand, input};
 use proc_macro2::TokenStream;
@@ -24,8 +24,9 @@ pub(crate) fn http_stream(tokens: TokenStream) -> TokenStream {
 
 /// `#[derive(Record)]`.
 pub(crate) fn record(tokens: TokenStream) -> TokenStream {
-    derive(tokens, |item, _| {
-        let krate = quote!(::connector_http);
+    derive(tokens, |item, errors| {
+        let entries = attributes::all(&item.attributes, &RECORD, errors);
+        let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
         hidden(&krate, &expand::record(item))
     })
 }
@@ -46,7 +47,12 @@ pub(crate) fn config(arguments: TokenStream, tokens: TokenStream) -> TokenStream
         let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
         let live = expand::live(&input);
         expand::derived(&mut input, &krate);
-        quote!(#input const _: () = { use #krate::__private as __rt; #live };)
+        quote! {
+            #input
+            #[allow(unused_imports)]
+            use #krate::__private::Into as _;
+            const _: () = { use #krate::__private as __rt; #live };
+        }
     })
 }
 

@@ -25,7 +25,7 @@ pub fn http_stream(input: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct or an enum that stands in a record checked by the constant table, without serde.
-#[proc_macro_derive(Record, attributes(serde))]
+#[proc_macro_derive(Record, attributes(record, serde))]
 pub fn record(input: TokenStream) -> TokenStream {
     entry::record(input.into()).into()
 }

@@ -34,7 +34,10 @@ pub trait CursorStart<T> {
 ///
 /// # Errors
 /// A text that is no value of the field's kind.
-pub fn cursor_start<R, T: Cursor, V: CursorStart<T> + ?Sized>(_type: fn(&R) -> &T, value: &V) -> Result<Option<CursorValue>> {
+pub fn cursor_start<R, T: Cursor, V: CursorStart<T> + ?Sized>(
+    _type: fn(&R) -> &T,
+    value: &V,
+) -> Result<Option<CursorValue>> {
     let Some(start) = value.start() else { return Ok(None) };
     match start.text() {
         Some(text) if T::KIND != CursorKind::Text => CursorValue::from_text(T::KIND, text, &[]).map(Some),

@@ -21,7 +21,7 @@ pub use live::Live;
 pub use page::page_token;
 pub use partition::{Lists, PartitionList, PartitionValue, partition};
 pub use rule::{body_is, header_is, quota};
-pub use source::{base_url, config_schema, from_config, source_info};
+pub use source::{base_url, config_schema, from_config, into_auth, list, source_info};
 pub use text::{Text, TextValue, text};
 pub use times::{SpanValue, span};
 pub use typed::{fields, typed, typed_with};
@@ -30,13 +30,14 @@ pub use wire::Wire;
 pub use crate::auth;
 pub use crate::http::Method;
 pub use crate::{
-    Answer, Auth, Body, BodyFormat, Condition, Cx, Headers, HttpSource, HttpStream, HttpStreams, Listed, Page, PageToken,
-    Paginator, Params, Parsed, Path, Place, Records, Response, Rule, Settings, SourceSettings, Verdict,
+    Answer, Auth, Body, BodyFormat, Condition, Cx, Headers, HttpSource, HttpStream, HttpStreams, Listed, Page,
+    PageToken, Paginator, Params, Parsed, Path, Place, Records, Response, Rule, Settings, SourceSettings, Verdict,
 };
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
 pub use connector_core::record::{Field, FieldType, Misfit, Record, SerdeShape, Shape};
 pub use connector_core::stream::{FieldPath, Lineage, NoParent, Partitions, Stream, StreamDescriptor, StreamType};
 pub use connector_core::{Result, Source, SourceContext, SourceInfo};
+pub use std::convert::Into;
 pub use std::env;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::Ok;

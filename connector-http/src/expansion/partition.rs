@@ -96,7 +96,8 @@ macro_rules! ranges {
 ranges!(i32, i64, u8, u16, u32, u64, usize);
 
 fn json<T: Serialize>(value: &T) -> Result<Vec<u8>> {
-    serde_json::to_vec(value).map_err(|error| Error::new(ErrorKind::Config, format!("a partition's value cannot be written: {error}")))
+    serde_json::to_vec(value)
+        .map_err(|error| Error::new(ErrorKind::Config, format!("a partition's value cannot be written: {error}")))
 }
 
 /// The product of lists.
@@ -159,7 +160,10 @@ mod tests {
         let lists = Lists::new().along("region", &vec!["eu", "us"]).unwrap().along("page", &(1_u32..=2)).unwrap();
         let Partitions::List(list) = lists.partitions() else { panic!("a list") };
         let texts: Vec<_> = list.iter().map(ToString::to_string).collect();
-        assert_eq!(texts, [r#"region="eu" page=1"#, r#"region="eu" page=2"#, r#"region="us" page=1"#, r#"region="us" page=2"#]);
+        assert_eq!(
+            texts,
+            [r#"region="eu" page=1"#, r#"region="eu" page=2"#, r#"region="us" page=1"#, r#"region="us" page=2"#]
+        );
     }
 
     #[test]

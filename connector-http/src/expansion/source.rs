@@ -1,11 +1,13 @@
 //! What a source's impls delegate to.
 
+use connector_core::stream::StreamDescriptor;
 use connector_core::{Error, ErrorKind, Result, SourceInfo};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::TextValue;
+use crate::Auth;
 
 /// The constant facts of a source.
 #[must_use]
@@ -40,4 +42,16 @@ pub fn base_url<T: TextValue + ?Sized>(url: &T) -> Result<String> {
     let mut text = String::new();
     url.write(&mut text);
     Ok(text)
+}
+
+/// The descriptors of a source's streams.
+#[must_use]
+pub fn list<const N: usize>(descriptors: [&'static StreamDescriptor; N]) -> Vec<&'static StreamDescriptor> {
+    descriptors.into()
+}
+
+/// An authenticator, whatever its builder is.
+#[must_use]
+pub fn into_auth(auth: impl Into<Auth>) -> Auth {
+    auth.into()
 }

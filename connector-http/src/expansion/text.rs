@@ -58,7 +58,27 @@ macro_rules! displayed {
         }
     })+ };
 }
-displayed!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64, bool, char, str, String, chrono::NaiveDate);
+displayed!(
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    f32,
+    f64,
+    bool,
+    char,
+    str,
+    String,
+    chrono::NaiveDate
+);
 
 impl TextValue for chrono::DateTime<chrono::Utc> {
     fn write(&self, to: &mut String) {

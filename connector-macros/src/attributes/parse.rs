@@ -3,7 +3,7 @@
 use super::entries::{Content, Entries, Entry, StreamRef};
 use super::value::{Named, Value, field_path, function, typed_integer};
 use crate::errors::Errors;
-use crate::keys::{Attribute, Bare, Key, Shape, PLACES, nearest};
+use crate::keys::{Attribute, Bare, Key, PLACES, Shape, nearest};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;

@@ -69,15 +69,25 @@ pub(crate) fn borrowed(expr: &Expr, tokens: &TokenStream) -> TokenStream {
     }
 }
 
-/// An integer without a type is an `i64` (or `u64` where only that holds it), not rustc's `i32`.
-pub(crate) fn typed_integer(expr: Expr) -> Expr {
-    let Expr::Lit(ExprLit { attrs, lit: Lit::Int(int) }) = &expr else { return expr };
-    if !int.suffix().is_empty() {
-        return expr;
+/// An integer without a type is an `i64` (or `u64` where only that holds it), not rustc's `i32`; so are those of an array or a range.
+pub(crate) fn typed_integer(mut expr: Expr) -> Expr {
+    type_integers(&mut expr);
+    expr
+}
+
+fn type_integers(expr: &mut Expr) {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) if int.suffix().is_empty() => {
+            let suffix = if int.base10_parse::<i64>().is_ok() { "i64" } else { "u64" };
+            *int = syn::LitInt::new(&format!("{}{suffix}", int.base10_digits()), int.span());
+        }
+        Expr::Array(array) => array.elems.iter_mut().for_each(type_integers),
+        Expr::Range(range) => {
+            [&mut range.start, &mut range.end].into_iter().flatten().for_each(|end| type_integers(end))
+        }
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => type_integers(&mut unary.expr),
+        _ => {}
     }
-    let suffix = if int.base10_parse::<i64>().is_ok() { "i64" } else { "u64" };
-    let lit = Lit::Int(syn::LitInt::new(&format!("{}{suffix}", int.base10_digits()), int.span()));
-    Expr::Lit(ExprLit { attrs: attrs.clone(), lit })
 }
 
 /// The parts of a chain `a / b / c`.

@@ -60,7 +60,10 @@ pub(crate) fn key_fields(item: &Item, errors: &Errors) {
 pub(crate) fn partitions(http: &Entries, partition: &Entries, errors: &Errors) {
     let given = [http.get("parent"), http.get("partitions")];
     if let (Some(span), Some(other)) = (partition.span, given.into_iter().flatten().next()) {
-        errors.spanned(span, format!("#[partition] and `{}` exclude each other: a stream is divided in one way", other.key));
+        errors.spanned(
+            span,
+            format!("#[partition] and `{}` exclude each other: a stream is divided in one way", other.key),
+        );
     }
     if let Some(span) = partition.span.filter(|_| partition.named.is_empty() && !partition.broken) {
         errors.spanned(span, "#[partition] names its lists: `#[partition(region = config.regions)]`");

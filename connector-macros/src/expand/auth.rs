@@ -108,7 +108,7 @@ fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) 
         }
     }
     let function = Ident::new(table.name, name.span());
-    whole.then(|| quote_spanned!(glue(name.span())=> __rt::Auth::from(__rt::auth::#function(#(#positional),*)#keyed)))
+    whole.then(|| quote_spanned!(glue(name.span())=> __rt::into_auth(__rt::auth::#function(#(#positional),*)#keyed)))
 }
 
 fn keyed_argument(

@@ -1,9 +1,9 @@
 //! The statements that put values into a request.
 
 use super::scope::{self, Scope};
-use crate::attributes::{Named, Part, Value, value};
+use crate::attributes::{Named, Part, Template, Value, value};
 use crate::input::serde::glue;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
@@ -22,40 +22,63 @@ pub(super) fn added(
     Some(quote_spanned!(span=> #to.#add(#name, #value)#question;))
 }
 
-/// `.text("users/").segment(&…)?` for a template or a chain.
-pub(super) fn path_calls(value: &Value, scope: &mut Scope<'_>) -> TokenStream {
-    let mut calls = TokenStream::new();
+/// A piece of a path.
+enum Piece {
+    Text(String),
+    Value(TokenStream, Span),
+}
+
+/// The path that a template or a chain stands for, as a `Result`: `Path::new().text("users/").segment(&…)`.
+pub(super) fn path(value: &Value, scope: &mut Scope<'_>) -> TokenStream {
+    let mut pieces = Vec::new();
     match value {
-        Value::Template(template) => template_calls(template, scope, &mut calls),
+        Value::Template(template) => template_pieces(template, scope, &mut pieces),
         Value::Expr(expr) => {
             for (at, part) in value::chain(expr).into_iter().enumerate() {
                 if at > 0 {
-                    calls.extend(quote!(.text("/")));
+                    push_text("/", &mut pieces);
                 }
-                segment(part, scope, &mut calls);
+                part_pieces(part, scope, &mut pieces);
             }
         }
     }
-    calls
+    let fallible_end = matches!(pieces.last(), Some(Piece::Value(..)));
+    let count = pieces.len();
+    let calls: TokenStream = pieces
+        .into_iter()
+        .enumerate()
+        .map(|(at, piece)| match piece {
+            Piece::Text(text) => quote!(.text(#text)),
+            Piece::Value(value, span) if at + 1 == count => quote_spanned!(span=> .segment(#value)),
+            Piece::Value(value, span) => quote_spanned!(span=> .segment(#value)?),
+        })
+        .collect();
+    if fallible_end { quote!(__rt::Path::new()#calls) } else { quote!(__rt::Ok(__rt::Path::new()#calls)) }
 }
 
-fn segment(part: &Expr, scope: &mut Scope<'_>, calls: &mut TokenStream) {
-    if let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = part {
-        let template = scope.template_of(text);
-        template_calls(&template, scope, calls);
-    } else if let Some(tokens) = scope.expr(part) {
-        let value = value::borrowed(part, &tokens);
-        calls.extend(quote_spanned!(glue(part.span())=> .segment(#value)?));
+fn push_text(text: &str, pieces: &mut Vec<Piece>) {
+    match pieces.last_mut() {
+        Some(Piece::Text(before)) => before.push_str(text),
+        _ => pieces.push(Piece::Text(text.to_owned())),
     }
 }
 
-fn template_calls(template: &crate::attributes::Template, scope: &mut Scope<'_>, calls: &mut TokenStream) {
+fn part_pieces(part: &Expr, scope: &mut Scope<'_>, pieces: &mut Vec<Piece>) {
+    if let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = part {
+        let template = scope.template_of(text);
+        template_pieces(&template, scope, pieces);
+    } else if let Some(tokens) = scope.expr(part) {
+        pieces.push(Piece::Value(value::borrowed(part, &tokens), glue(part.span())));
+    }
+}
+
+fn template_pieces(template: &Template, scope: &mut Scope<'_>, pieces: &mut Vec<Piece>) {
     for part in &template.parts {
         match part {
-            Part::Text(text) => calls.extend(quote!(.text(#text))),
+            Part::Text(text) => push_text(text, pieces),
             Part::Value(expr) => {
                 if let Some(value) = scope.placeholder(expr, template.span) {
-                    calls.extend(quote_spanned!(glue(template.span)=> .segment(#value)?));
+                    pieces.push(Piece::Value(value, glue(template.span)));
                 }
             }
         }

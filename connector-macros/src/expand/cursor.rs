@@ -8,8 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// The functions that a cursor's values may call by their bare names.
-const FUNCTIONS: &[&str] =
-    &["ago", "now", "months", "weeks", "days", "hours", "minutes", "seconds", "millis", "units"];
+const FUNCTIONS: &[&str] = &["ago", "now", "months", "weeks", "days", "hours", "minutes", "seconds", "millis", "units"];
 
 /// The field, read from a record: `record.meta.updated_at`.
 pub(crate) fn field(cursor: &Cursor) -> TokenStream {
@@ -21,14 +20,17 @@ pub(crate) fn field(cursor: &Cursor) -> TokenStream {
 pub(crate) fn settings(stream: &Stream<'_>, scope: &mut Scope<'_>) -> Option<(TokenStream, Vec<Ident>)> {
     let cursor = stream.cursor.as_ref()?;
     let field = field(cursor);
-    let parts: TokenStream = cursor.entries.iter().filter_map(|entry| {
-        let span = glue(entry.ident.span());
-        part(entry.key, span, &field, &cursor.entries, scope)
-    }).collect();
+    let parts: TokenStream = cursor
+        .entries
+        .iter()
+        .filter_map(|entry| {
+            let span = glue(entry.ident.span());
+            part(entry.key, span, &field, &cursor.entries, scope)
+        })
+        .collect();
     let places: TokenStream = ["since", "until"].iter().filter_map(|key| place(key, &cursor.entries)).collect();
-    let spec = (!parts.is_empty()).then(|| {
-        quote_spanned!(glue(cursor.span)=> .cursor(__rt::cursor_spec::<Self>()? #parts .checked()?))
-    });
+    let spec = (!parts.is_empty())
+        .then(|| quote_spanned!(glue(cursor.span)=> .cursor(__rt::cursor_spec::<Self>()? #parts .checked()?)));
     let functions = functions(&cursor.entries);
     Some((quote!(#spec #places), functions))
 }

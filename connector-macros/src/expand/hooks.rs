@@ -1,6 +1,6 @@
 //! `impl HttpStream`: one method a hook, each a scope of its own.
 
-use super::calls::{added, call, path_calls};
+use super::calls::{added, call, path};
 use super::scope::{Known, Leaf, REQUEST, SETTING, Scope};
 use super::{auth, cursor, paginate, rules};
 use crate::input::serde::glue;
@@ -134,10 +134,15 @@ impl<'a> Hooks<'a> {
             return;
         }
         let mut scope = Scope::new(self.known, "partition", SETTING);
-        let lists: TokenStream = stream.partition.named.iter().filter_map(|named| {
-            let (name, value) = (&named.name, scope.value(&named.value)?);
-            Some(quote_spanned!(super::scope::place(&named.value)=> .along(#name, #value)?))
-        }).collect();
+        let lists: TokenStream = stream
+            .partition
+            .named
+            .iter()
+            .filter_map(|named| {
+                let (name, value) = (&named.name, scope.value(&named.value)?);
+                Some(quote_spanned!(super::scope::place(&named.value)=> .along(#name, #value)?))
+            })
+            .collect();
         let config = match scope.config() {
             Some(span) => Ident::new("config", span),
             None => Ident::new("_config", Span::call_site()),
@@ -170,9 +175,9 @@ impl<'a> Hooks<'a> {
         let (body, function) = match stream.http.given_as("path") {
             Given::Function(key, function) => (call(key, function, "path", &quote!(cx)), true),
             Given::Value(_, value) => {
-                let calls = path_calls(value, &mut scope);
+                let path = path(value, &mut scope);
                 let locals = scope.locals();
-                (quote!(#locals __rt::Ok(__rt::Path::new()#calls)), false)
+                (quote!(#locals #path), false)
             }
             Given::Nothing => {
                 let name = &stream.name;

@@ -71,7 +71,8 @@ fn table_entry(field: &Field) -> TokenStream {
             quote!(&#shape)
         }
     };
-    let optional = field.serde.default.then(|| quote!(.optional()));
+    // The table of an option says so itself, unless what is in it is known to serde alone.
+    let optional = (field.serde.default || field.is_option()).then(|| quote!(.optional()));
     let flattened = field.serde.flatten.then(|| quote!(.flattened()));
     let aliases = &field.serde.aliases;
     let aliases = (!aliases.is_empty()).then(|| quote!(.aliases(&[#(#aliases),*])));

@@ -47,7 +47,9 @@ fn rule(entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
 
 /// One status, or a range of them.
 fn status(value: &Value, scope: &mut Scope<'_>) -> Option<TokenStream> {
-    let Value::Expr(expr) = value else { return scope.value(value).map(|value| quote!(__rt::Condition::Status(#value, #value))) };
+    let Value::Expr(expr) = value else {
+        return scope.value(value).map(|value| quote!(__rt::Condition::Status(#value, #value)));
+    };
     match expr {
         Expr::Range(range) => {
             let (from, to) = (scope.expr(range.start.as_ref()?)?, scope.expr(range.end.as_ref()?)?);

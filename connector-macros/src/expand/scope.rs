@@ -85,15 +85,8 @@ pub(crate) struct Scope<'a> {
 }
 
 /// Everything: what a request's values may read.
-pub(crate) const REQUEST: &[Root] = &[
-    Root::Config,
-    Root::Parent(0),
-    Root::Parent(1),
-    Root::Parent(2),
-    Root::Slice,
-    Root::Partition,
-    Root::Page,
-];
+pub(crate) const REQUEST: &[Root] =
+    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Page];
 /// What is fixed for a sync.
 pub(crate) const SETTING: &[Root] = &[Root::Config];
 
@@ -267,7 +260,7 @@ impl<'a> Scope<'a> {
             errors.at(
                 base,
                 format!(
-                    "`{base}` is not known in `{}`: its value is fixed for a sync, it may read `config`",
+                    "`{base}` is not known here: the values of `{}` are fixed for a sync, they may read `config`",
                     self.place
                 ),
             );

@@ -23,7 +23,9 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     }
     let known = Known {
         this: ident.to_token_stream(),
-        parent: None, lists: &[], pages: false,
+        parent: None,
+        lists: &[],
+        pages: false,
         cursor: None,
         hoist: true,
         broken: source.entries.broken,
@@ -39,6 +41,9 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     let live = super::live::fields(&input);
     quote! {
         #input
+        // schemars' derive calls `into` as a method, which `no_implicit_prelude` would hide from it.
+        #[allow(unused_imports)]
+        use #krate::__private::Into as _;
         const _: () = {
             use #krate::__private as __rt;
             #live
@@ -94,7 +99,7 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
             const INFO: __rt::SourceInfo = __rt::source_info(#name, #version, #doc, #url);
             fn config_schema() -> __rt::serde_json::Value { __rt::config_schema::<Self>() }
             fn from_config(config: &__rt::serde_json::Value) -> __rt::Result<Self> { __rt::from_config(config) }
-            fn descriptors() -> __rt::Vec<&'static __rt::StreamDescriptor> { __rt::Vec::from([#(#descriptors),*]) }
+            fn descriptors() -> __rt::Vec<&'static __rt::StreamDescriptor> { __rt::list([#(#descriptors),*]) }
             fn streams(self: __rt::Arc<Self>, cx: &__rt::SourceContext) -> __rt::Result<__rt::Vec<__rt::Arc<dyn __rt::Stream>>> {
                 __rt::HttpStreams::new(self, cx)?#(#streams)*.finish()
             }

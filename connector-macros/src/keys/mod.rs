@@ -8,7 +8,8 @@ mod table;
 
 pub(crate) use nearest::nearest;
 pub(crate) use table::{
-    AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, SOURCE, STREAM_ATTRIBUTES, synonym,
+    AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, RECORD, SOURCE,
+    STREAM_ATTRIBUTES, synonym,
 };
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]

@@ -6,6 +6,14 @@ const fn key(name: &'static str, shape: Shape, doc: &'static str, default: &'sta
     Key { name, shape, doc, default, example }
 }
 
+const CRATE: Key = key(
+    "crate",
+    Shape::Module,
+    "The path of `connector_http`, where it is renamed or re-exported.",
+    "`::connector_http`",
+    "crate = my::reexport",
+);
+
 /// The attributes that stand on a stream's struct or on its fields.
 pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] = &[&HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR, &PARTITION, &ON];
 
@@ -176,13 +184,7 @@ pub(crate) const HTTP: Attribute = Attribute {
             "the rules and the default table",
             "classify = Self::classify",
         ),
-        key(
-            "crate",
-            Shape::Module,
-            "The path of `connector_http`, where it is renamed or re-exported.",
-            "`::connector_http`",
-            "crate = my::reexport",
-        ),
+        CRATE,
     ],
 };
 
@@ -332,7 +334,13 @@ pub(crate) const CURSOR: Attribute = Attribute {
             "at the beginning",
             "start = config.start_date",
         ),
-        key("end", Shape::Value, "Where a sync ends, included: a value as for `start`, or `now()`.", "open; with a step now", "end = ago(hours(1))"),
+        key(
+            "end",
+            Shape::Value,
+            "Where a sync ends, included: a value as for `start`, or `now()`.",
+            "open; with a step now",
+            "end = ago(hours(1))",
+        ),
         key("step", Shape::Value, "The length of a window.", "one window", "step = days(30)"),
         key("lookback", Shape::Value, "How far before the state a sync begins.", "not at all", "lookback = hours(1)"),
         key(
@@ -349,7 +357,13 @@ pub(crate) const CURSOR: Attribute = Attribute {
             "the kind's own",
             r#"formats("epoch_millis", "%Y-%m-%d")"#,
         ),
-        key("format", Shape::Text, "The form of requests.", "the first of `formats`, or as it came", r#"format = "%Y-%m-%d""#),
+        key(
+            "format",
+            Shape::Text,
+            "The form of requests.",
+            "the first of `formats`, or as it came",
+            r#"format = "%Y-%m-%d""#,
+        ),
         key(
             "order",
             Shape::Choice(&["unordered", "ascending", "descending"]),
@@ -364,9 +378,27 @@ pub(crate) const CURSOR: Attribute = Attribute {
             "`include`",
             "missing = exclude",
         ),
-        key("exclusive_end", Shape::Flag, "The API leaves out what lies on the end of a window.", "it is included", "exclusive_end"),
-        key("client_filter", Shape::Flag, "Records outside the window are filtered here, because the API cannot.", "the API does", "client_filter"),
-        key("data_feed", Shape::Flag, "The API returns the newest first and knows no bounds: reading stops at the state.", "no", "data_feed"),
+        key(
+            "exclusive_end",
+            Shape::Flag,
+            "The API leaves out what lies on the end of a window.",
+            "it is included",
+            "exclusive_end",
+        ),
+        key(
+            "client_filter",
+            Shape::Flag,
+            "Records outside the window are filtered here, because the API cannot.",
+            "the API does",
+            "client_filter",
+        ),
+        key(
+            "data_feed",
+            Shape::Flag,
+            "The API returns the newest first and knows no bounds: reading stops at the state.",
+            "no",
+            "data_feed",
+        ),
         key(
             "clamp",
             Shape::Choice(&["day", "week", "month"]),
@@ -416,7 +448,13 @@ pub(crate) const ON: Attribute = Attribute {
         key("rate_limited", Shape::Flag, "Ask again when the limit has gone.", "", "rate_limited"),
         key("refresh", Shape::Flag, "Renew the credentials and ask again, once.", "", "refresh"),
         key("restart", Shape::Flag, "Read the slice from its first page again, once.", "", "restart"),
-        key("fail", Shape::Text, "The stream fails with this message.", "", r#"fail = "the plan of this account has no API""#),
+        key(
+            "fail",
+            Shape::Text,
+            "The stream fails with this message.",
+            "",
+            r#"fail = "the plan of this account has no API""#,
+        ),
     ],
 };
 
@@ -472,7 +510,13 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "none",
             "quota(requests = 100, seconds = 60)",
         ),
-        key("requests_per_host", Shape::Value, "Requests in flight to one host at a time.", "4", "requests_per_host = 8"),
+        key(
+            "requests_per_host",
+            Shape::Value,
+            "Requests in flight to one host at a time.",
+            "4",
+            "requests_per_host = 8",
+        ),
         key(
             "streams",
             Shape::Streams,
@@ -487,14 +531,19 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "the first without a parent",
             r#"check("users")"#,
         ),
-        key(
-            "crate",
-            Shape::Module,
-            "The path of `connector_http`, where it is renamed or re-exported.",
-            "`::connector_http`",
-            "crate = my::reexport",
-        ),
+        CRATE,
     ],
+};
+
+/// `#[record]`.
+pub(crate) const RECORD: Attribute = Attribute {
+    name: "record",
+    place: "a struct or enum inside a record, under `#[derive(Record)]`",
+    doc: "What serde's attributes do not say of it.",
+    example: "#[record(crate = my::reexport)]",
+    open: false,
+    bare: Bare::No,
+    keys: &[CRATE],
 };
 
 /// `#[config]`.
@@ -505,13 +554,7 @@ pub(crate) const CONFIG: Attribute = Attribute {
     example: "#[config]",
     open: false,
     bare: Bare::No,
-    keys: &[key(
-        "crate",
-        Shape::Module,
-        "The path of `connector_http`, where it is renamed or re-exported.",
-        "`::connector_http`",
-        "crate = my::reexport",
-    )],
+    keys: &[CRATE],
 };
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]

@@ -1,0 +1,6 @@
+//! Programs that the macros must accept, without a warning, and what they make of them.
+
+mod card;
+mod hygiene;
+mod language;
+mod records;
