@@ -193,9 +193,11 @@ impl CursorFold {
             Some(max) if key < max.key => self.descended = true,
             Some(max) if key == max.key => {}
             max => {
-                self.layout = Layout::of(rules.kind, &rules.formats, json);
-                let json = std::str::from_utf8(json).ok().map(|json| json.trim().into());
-                *max = Some(CursorValue { key, json });
+                if !self.layout.as_ref().is_some_and(|layout| layout.fits(json)) {
+                    self.layout = Layout::of(rules.kind, &rules.formats, json);
+                }
+                let text = max.take().and_then(|max| max.json);
+                *max = Some(CursorValue { key, json: refilled(text, json) });
             }
         }
         Ok(Keep::Emit)
@@ -246,6 +248,15 @@ impl CursorFold {
     pub const fn future(&self) -> u64 {
         self.future
     }
+}
+
+/// The text in the memory of the one before: in an ascending stream each record is a new maximum of the same length.
+fn refilled(text: Option<Box<str>>, json: &[u8]) -> Option<Box<str>> {
+    let json = std::str::from_utf8(json).ok()?.trim();
+    let mut text = text.map(String::from).unwrap_or_default();
+    text.clear();
+    text.push_str(json);
+    Some(text.into_boxed_str())
 }
 
 /// The layout of a date-time in JSON: `"YYYY-MM-DDTHH:MM:SS[.digits]<zone>"`, quotes included. Two texts of one layout, zone
