@@ -47,6 +47,11 @@ impl<'a> Answer<'a> {
         self.body.get(path)
     }
 
+    /// The scalar at a dotted path of a JSON body, as text.
+    pub(crate) fn text_at(&self, path: &str) -> Option<String> {
+        self.body.text(path)
+    }
+
     /// The body as text; bytes that are no UTF-8 become U+FFFD.
     #[must_use]
     pub fn text(&self) -> &str {

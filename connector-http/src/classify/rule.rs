@@ -1,9 +1,12 @@
 //! Rules that an author declares for answers.
 
+use std::time::SystemTime;
+
 use connector_core::FailureType;
 use serde_json::Value;
 
 use super::{Answer, Verdict};
+use crate::send::moment;
 
 /// When a rule applies: all of its conditions must hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +34,7 @@ pub enum Condition {
 pub struct Rule {
     conditions: Vec<Condition>,
     verdict: Verdict,
+    wait_at: Option<String>,
 }
 
 impl Rule {
@@ -67,7 +71,11 @@ impl Rule {
     /// Applies where a condition holds. Until a verdict is named, the stream fails.
     #[must_use]
     pub fn when(condition: Condition) -> Self {
-        Self { conditions: vec![condition], verdict: Verdict::Fail { message: None, failure_type: None } }
+        Self {
+            conditions: vec![condition],
+            verdict: Verdict::Fail { message: None, failure_type: None },
+            wait_at: None,
+        }
     }
 
     /// Only where this holds, too.
@@ -123,10 +131,17 @@ impl Rule {
     #[must_use]
     pub fn failure_type(mut self, who: FailureType) -> Self {
         let message = match self.verdict {
-            Verdict::Fail { message, .. } | Verdict::Retry { message } => message,
+            Verdict::Fail { message, .. } | Verdict::Retry { message, .. } => message,
             _ => None,
         };
         self.verdict = Verdict::Fail { message, failure_type: Some(who) };
+        self
+    }
+
+    /// A retry or a rate limit waits as long as the body says at this dotted path: seconds, a date, or a moment since 1970.
+    #[must_use]
+    pub fn wait_at(mut self, path: &str) -> Self {
+        self.wait_at = Some(path.to_owned());
         self
     }
 
@@ -138,8 +153,16 @@ impl Rule {
     }
 
     /// The verdict, where the rule applies.
-    pub(crate) fn judge(&self, answer: &Answer<'_>) -> Option<Verdict> {
-        self.conditions.iter().all(|condition| holds(condition, answer)).then(|| self.verdict.clone())
+    pub(crate) fn judge(&self, answer: &Answer<'_>, now: SystemTime) -> Option<Verdict> {
+        if !self.conditions.iter().all(|condition| holds(condition, answer)) {
+            return None;
+        }
+        let mut verdict = self.verdict.clone();
+        if let (Some(path), Verdict::Retry { wait, .. } | Verdict::RateLimited { wait }) = (&self.wait_at, &mut verdict)
+        {
+            *wait = answer.text_at(path).and_then(|text| moment(&text, now));
+        }
+        Some(verdict)
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Verdict {
     Retry {
         /// Why, for the author's users; the status speaks where this is absent.
         message: Option<String>,
+        /// How long to wait, where the answer says so; else `Retry-After` or a back-off.
+        wait: Option<Duration>,
     },
     /// Ask again when the limit has gone; counted apart from retries.
     RateLimited {
@@ -35,10 +37,10 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// A retry that says why.
+    /// A retry after a back-off, or after what `Retry-After` says.
     #[must_use]
     pub fn retry() -> Self {
-        Self::Retry { message: None }
+        Self::Retry { message: None, wait: None }
     }
 
     /// A rate limit; the wait is taken from the headers.

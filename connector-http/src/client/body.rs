@@ -21,8 +21,8 @@ pub(crate) struct Body {
     slowest: u64,
     waited: Duration,
     received: u64,
-    /// The place among the requests in flight, given back with the body.
-    _permit: Permit,
+    /// The place among the requests in flight, given back with the body at the latest.
+    permit: Option<Permit>,
 }
 
 impl Body {
@@ -41,8 +41,14 @@ impl Body {
             slowest: limits.slowest_body,
             waited: Duration::ZERO,
             received: 0,
-            _permit: permit,
+            permit: Some(permit),
         }
+    }
+
+    /// Gives the place among the requests in flight back before the body is read: whoever is about to wait for the output,
+    /// or for sub-streams to take its records, must not keep a place that those sub-streams may need.
+    pub(crate) fn release(&mut self) {
+        self.permit = None;
     }
 
     /// The next decoded piece; nothing at the end.

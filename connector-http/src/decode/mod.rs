@@ -16,6 +16,9 @@ use zstandard::Zstandard;
 /// The largest piece that comes out at once.
 const PIECE: usize = 64 << 10;
 
+/// How gzip data begins (RFC 1952, 2.3.1).
+const GZIP: &[u8] = &[0x1f, 0x8b, 8];
+
 /// What we tell servers that we understand.
 pub(crate) const ACCEPTED: &str = "gzip, br, zstd, deflate";
 
@@ -63,6 +66,10 @@ impl Decoder {
 
     /// Takes the next chunk; the last one must have been pulled empty.
     pub(crate) fn push(&mut self, chunk: Bytes) {
+        // A compressed file that nobody declares (a report to download): no format that we read begins like gzip.
+        if self.codec.is_none() && !self.seen && chunk.starts_with(GZIP) {
+            self.codec = Some(("gzip", Box::new(Inflate::gzip())));
+        }
         self.seen |= !chunk.is_empty();
         self.input = chunk;
     }

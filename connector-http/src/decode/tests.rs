@@ -126,3 +126,8 @@ fn a_bomb_comes_out_in_pieces() {
 fn an_unknown_encoding_is_named() {
     assert!(Decoder::new(Some("compress")).err().unwrap().contains("`compress`"));
 }
+
+#[test]
+fn a_compressed_file_is_recognised() {
+    assert_eq!(decode("identity", &gzip(b"id,name\n"), &[1000]).unwrap(), b"id,name\n");
+}

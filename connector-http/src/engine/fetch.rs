@@ -1,6 +1,7 @@
 //! Reads a body into records.
 
 use connector_core::record::{Batch, Envelope};
+use connector_core::stream::Flow;
 use connector_core::{Error, ErrorKind, Result};
 
 use super::slice::{ReadPage, SliceReader};
@@ -12,6 +13,8 @@ use crate::response::{Parsed, Records, Response};
 /// What reading a body came to.
 pub(super) enum Fetched {
     Page(Box<ReadPage>),
+    /// Enough was read in the middle of the body.
+    Enough,
     Spoilt(Spoilt),
 }
 
@@ -135,8 +138,10 @@ impl SliceReader<'_> {
             if reading.read > limits.page_bytes && reading.batch.rendered().len() >= limits.page_bytes {
                 reading.note_first();
                 reading.flushed += reading.batch.rendered().len() as u64;
-                // Whether enough was read is asked again when the page is committed.
-                let _ = self.writer.flush(&mut reading.batch).await?;
+                body.release();
+                if self.writer.flush(&mut reading.batch).await? == Flow::Stop {
+                    return Ok(Fetched::Enough);
+                }
             }
         }
         drop(body);
@@ -220,8 +225,9 @@ impl SliceReader<'_> {
         let mut reading = Reading::new(self.writer.batch());
         reading.note(whole, usize::MAX);
         Ok(match self.parse_whole(status, headers.clone(), url, whole, reading)? {
-            Fetched::Page(page) => Ok(page),
             Fetched::Spoilt(spoilt) => Err(spoilt),
+            Fetched::Page(page) => Ok(page),
+            Fetched::Enough => return Err(Error::new(ErrorKind::Internal, "a body that was at hand left in pieces")),
         })
     }
 

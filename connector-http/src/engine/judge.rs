@@ -18,6 +18,7 @@ use crate::send::Advice;
 pub(super) enum Judged {
     Page(Box<ReadPage>),
     Nothing,
+    Enough,
     Again {
         error: Error,
         wait: Option<Duration>,
@@ -79,6 +80,7 @@ impl SliceReader<'_> {
                 self.writer.retry_page();
                 Ok(self.apply(said, &head, &body, draft))
             }
+            Fetched::Enough => Ok(Judged::Enough),
             Fetched::Spoilt(spoilt) => {
                 self.writer.retry_page();
                 // The body may explain itself to a rule although it holds no records.
@@ -99,8 +101,9 @@ impl SliceReader<'_> {
         if let Some(said) = self.engine.hooks.should_retry(&answer)? {
             return Ok(Some(said));
         }
+        let now = self.engine.client.now();
         for rule in self.engine.settings.rules.iter().chain(&self.engine.client.rules) {
-            if let Some(said) = rule.judge(&answer) {
+            if let Some(said) = rule.judge(&answer, now) {
                 return Ok(Some(said));
             }
         }
@@ -121,10 +124,10 @@ impl SliceReader<'_> {
         };
         match said {
             Verdict::Ignore => Judged::Nothing,
-            Verdict::Retry { message } => {
+            Verdict::Retry { message, wait } => {
                 let text = message.map_or_else(|| came_back(todo), |message| own(&message));
                 let kind = if head.status.is_success() { ErrorKind::Response } else { kind };
-                Judged::Again { error: Error::new(kind, text), wait: head.advice.wait() }
+                Judged::Again { error: Error::new(kind, text), wait: wait.or(head.advice.wait()) }
             }
             Verdict::RateLimited { wait } => {
                 let error = Error::new(ErrorKind::RateLimited, came_back(advise(StatusCode::TOO_MANY_REQUESTS).1));

@@ -18,6 +18,8 @@ pub(super) enum Outcome {
     Page(Box<ReadPage>),
     /// There is nothing here, and that is well: the slice ends.
     Nothing,
+    /// Enough was read in the middle of the page.
+    Enough,
     /// The slice has to be read from its first page again; the error is what is told if that has been done already.
     Restart(Error),
 }
@@ -44,6 +46,7 @@ impl SliceReader<'_> {
             match judged {
                 Judged::Page(page) => return Ok(Outcome::Page(page)),
                 Judged::Nothing => return Ok(Outcome::Nothing),
+                Judged::Enough => return Ok(Outcome::Enough),
                 Judged::Restart(error) => return Ok(Outcome::Restart(error)),
                 Judged::Failed(error) => return Err(error),
                 Judged::Again { error, wait } => match patience.after_error(&self.engine.client.cx.limits, wait) {

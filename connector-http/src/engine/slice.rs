@@ -58,6 +58,7 @@ impl<'a> SliceReader<'a> {
             let page = match self.page(&draft, ahead.take()).await? {
                 Outcome::Page(page) => page,
                 Outcome::Nothing => return Ok(self.writer.end()),
+                Outcome::Enough => return Ok(self.writer.stop()),
                 Outcome::Restart(error) if restarted => return Err(error),
                 Outcome::Restart(_) => {
                     restarted = true;
@@ -160,7 +161,14 @@ impl<'a> SliceReader<'a> {
             return Ok((flow?, None));
         }
         let ask = engine.ask(draft);
-        let (flow, head) = tokio::join!(commit, engine.client.exchange(&ask));
+        let ahead = async {
+            let mut head = engine.client.exchange(&ask).await;
+            if let Ok(received) = &mut head {
+                received.body.release();
+            }
+            head
+        };
+        let (flow, head) = tokio::join!(commit, ahead);
         Ok((flow?, Some(head)))
     }
 }

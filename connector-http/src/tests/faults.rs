@@ -145,6 +145,7 @@ impl Case for Ruled {
             .records("items")
             .rule(Rule::status(404).ignore())
             .rule(Rule::body("error", "ratelimited").rate_limited())
+            .rule(Rule::body("error", "busy").retry().wait_at("again_in"))
             .rule(Rule::body("ok", false).fail("the workspace is archived"))
     }
 }
@@ -154,6 +155,8 @@ fn rules_speak_before_the_table() {
     assert!(script::<Ruled>([Reply::status(404)]).error.is_none());
     let ran = script::<Ruled>([Reply::json(r#"{"ok":false,"error":"ratelimited"}"#), page(0..1, "")]);
     assert_eq!(ran.ids(), [0]);
+    let ran = script::<Ruled>([Reply::status(500).body(r#"{"error":"busy","again_in":33}"#), page(0..1, "")]);
+    assert_eq!((ran.ids(), ran.waits()), (vec![0], vec![33]));
     let ran = script::<Ruled>([Reply::json(r#"{"ok":false}"#)]);
     assert!(ran.error().contains("the workspace is archived"), "{}", ran.error());
     // The flag stands behind the records: none of them has left.
@@ -230,4 +233,18 @@ fn lines_and_csv_by_content_type() {
         .body("id,at\n1,\n2,2024-01-01T00:00:00Z\n");
     let ran = script::<Formats>([csv]);
     assert_eq!(ran.ids(), [1, 2], "{}", ran.output);
+}
+
+#[test]
+fn enough_is_enough_in_the_middle_of_a_large_body() {
+    let memory = Memory::script([large(",{\"id\":5000}]}")]);
+    let clock = connector_core::clock::VirtualClock::new();
+    let connector = connector_core::Connector::of::<super::kit::Api<Plain>>()
+        .with_clock(clock)
+        .with_extension(crate::transport::SharedTransport(std::sync::Arc::new(memory)));
+    let sink = connector_core::sink::MemorySink::new();
+    let request = connector_core::ReadRequest { limit: Some(7), ..connector_core::ReadRequest::all(json!({})) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let summary = runtime.block_on(connector.read(request, sink)).unwrap();
+    assert_eq!(summary.records(), 7);
 }
