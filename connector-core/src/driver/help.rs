@@ -18,7 +18,7 @@ At a shell, read needs no catalog:
   {name} read --config FILE [--streams a,b] [--state-file FILE] [--limit N] [--format records]
 
 Options:
-  -c, --config FILE      the config, JSON; a secret may be {{\"env\": \"NAME\"}} to come from the environment
+  -c, --config FILE      the config, JSON; a secret may be \"${{NAME}}\" to come from the environment
       --catalog FILE     the configured catalog of the platform
       --state FILE       the state of the last sync
       --state-file FILE  the same, and replaced with the new state as the sync goes on
