@@ -45,7 +45,7 @@ impl Log {
     /// Whether lines of a level are written.
     #[must_use]
     pub fn enabled(&self, level: Level) -> bool {
-        level <= self.level
+        level >= self.level
     }
 
     /// Writes a line of any level.

@@ -94,7 +94,7 @@ impl Invocation {
                 Long("format") => args.format = format_of(&text(&mut parser)?)?,
                 Long("log-format") => args.text_logs = log_format_of(&text(&mut parser)?)?,
                 Long("write-config") => args.write_config = true,
-                Long("debug") => args.level = args.level.max(Level::Debug),
+                Long("debug") => args.level = args.level.min(Level::Debug),
                 Long(other) => return Err(unknown_option(other)),
                 Short(other) => return Err(usage(format!("there is no option -{other}"))),
             }
@@ -186,7 +186,7 @@ fn level_of_environment() -> Level {
             "trace" => Some(Level::Trace),
             _ => None,
         });
-    levels.max().unwrap_or(Level::Info)
+    levels.min().unwrap_or(Level::Info)
 }
 
 fn wrong(error: lexopt::Error) -> Error {

@@ -67,7 +67,8 @@ fn tell(session: &Session, summary: &Summary) {
     terminal::clear();
     let failed = summary.streams().iter().filter(|stream| stream.error.is_some()).count();
     let streams = summary.streams().len();
-    let text = format_args!("{} records of {} streams", summary.records(), streams);
+    let text =
+        format_args!("{} records of {streams} {}", summary.records(), if streams == 1 { "stream" } else { "streams" });
     if failed == 0 {
         session.log.info(format_args!("done: {text}"));
     } else {

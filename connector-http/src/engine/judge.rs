@@ -179,9 +179,10 @@ impl SliceReader<'_> {
             return;
         }
         let stream = self.engine.hooks.descriptor().name;
+        let slice = Some(self.slice.to_string()).filter(|slice| !slice.is_empty());
+        let slice = slice.map(|slice| format!(", {slice}")).unwrap_or_default();
         log.debug(format_args!(
-            "stream `{stream}`, {}: {} answered {} after {} ms",
-            self.slice,
+            "stream `{stream}`{slice}: {} answered {} after {} ms",
             self.asked(draft),
             received.status,
             received.waited.as_millis()
