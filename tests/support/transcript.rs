@@ -3,6 +3,7 @@
 //! Lines that begin with `$ ` are commands, lines that begin with `# ` tell what happens in between; all else is output.
 //! A test that runs with `UPDATE_TRANSCRIPTS=1` writes the file instead of comparing it.
 
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,7 +12,8 @@ use std::process::{Command, Stdio};
 ///
 /// The first word of a command stands for `binary`. `remark` is called for each line that begins with `# `, with its text.
 /// Lines are written as they came, save what differs from run to run: `origin` is written as `http://127.0.0.1:8080`, moments
-/// in milliseconds as `1700000000000`, and measured seconds as `0.0`.
+/// in milliseconds as `1700000000000`, and measured seconds as `0.0`. What the protocol's commands wrote is kept in `folder` as
+/// it came, in `01-spec.jsonl` and so on, for those who want to judge it.
 ///
 /// # Errors
 /// When a command cannot be started.
@@ -23,6 +25,7 @@ pub fn run(
     mut remark: impl FnMut(&str),
 ) -> io::Result<String> {
     let mut out = String::new();
+    let mut commands = 0;
     for line in transcript.lines() {
         if let Some(text) = line.strip_prefix("# ") {
             remark(text);
@@ -31,7 +34,8 @@ pub fn run(
         } else if let Some(command) = line.strip_prefix("$ ") {
             out.push_str(line);
             out.push('\n');
-            out.push_str(&steady(&answer(command, binary, folder)?, origin));
+            commands += 1;
+            out.push_str(&steady(&answer(command, commands, binary, folder)?, origin));
             out.push('\n');
         }
     }
@@ -39,10 +43,14 @@ pub fn run(
 }
 
 /// Standard output, standard error after it, and the exit code unless it is 0.
-fn answer(command: &str, binary: &Path, folder: &Path) -> io::Result<String> {
-    let words = command.split_whitespace().skip(1);
-    let output =
-        Command::new(binary).args(words).current_dir(folder).env("NO_COLOR", "1").stdin(Stdio::null()).output()?;
+fn answer(command: &str, number: u32, binary: &Path, folder: &Path) -> io::Result<String> {
+    let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+    let output = Command::new(binary).args(&words).current_dir(folder).stdin(Stdio::null()).output()?;
+    if let Some(verb @ ("spec" | "check" | "discover" | "read")) = words.first().copied()
+        && !words.contains(&"--format")
+    {
+        fs::write(folder.join(format!("{number:02}-{verb}.jsonl")), &output.stdout)?;
+    }
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.push_str(&String::from_utf8_lossy(&output.stderr));
     match output.status.code() {
