@@ -102,9 +102,8 @@ impl Batch {
         match walk.record() {
             Ok(end) => {
                 let suspect = walk.suspect || walk.text.lone_surrogate;
-                let beyond_ascii = walk.text.beyond_ascii();
                 let record = bytes.get(..end).unwrap_or(bytes);
-                if beyond_ascii && let Err(fault) = utf8(record) {
+                if let Err(fault) = utf8(record) {
                     return Err(broken(offset, fault, record));
                 }
                 match if suspect { mend(record) } else { None } {

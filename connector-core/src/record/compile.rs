@@ -1,7 +1,7 @@
 //! From the constant table to the plan: flattened fields become members, recursive types end in themselves, and the paths
 //! that somebody wants values of are marked.
 
-use super::keys::{KeyMatch, fingerprint};
+use super::keys::{KeyMatch, fingerprint, key_text};
 use super::line;
 use super::plan::{Bounds, Kind, Member, NO_SLOT, Node, ObjectPlan, Plan, PlanOptions};
 use super::shape::{Field, Shape};
@@ -21,6 +21,7 @@ pub(crate) struct Compiler {
     paths: Vec<String>,
     objects: Vec<ObjectPlan>,
     bounds: Vec<Bounds>,
+    choices: Vec<&'static [&'static str]>,
     follows: Vec<u16>,
     slots: u16,
     /// The structs that this place is inside of, and which object each became.
@@ -54,6 +55,7 @@ impl Compiler {
             paths: Vec::new(),
             objects: Vec::new(),
             bounds: Vec::new(),
+            choices: Vec::new(),
             follows: Vec::new(),
             slots: 0,
             inside: Vec::new(),
@@ -79,6 +81,7 @@ impl Compiler {
             paths: self.paths,
             objects: self.objects,
             bounds: self.bounds,
+            choices: self.choices,
             follows: self.follows,
             slots: usize::from(self.slots),
             cursor,
@@ -130,6 +133,7 @@ impl Compiler {
     fn reserve(&mut self) -> u32 {
         self.objects.push(ObjectPlan {
             members: Vec::new(),
+            keys: Vec::new(),
             required: 0,
             required_more: false,
             lookup: Vec::new(),
@@ -144,7 +148,7 @@ impl Compiler {
     }
 
     fn fill(&mut self, object: u32, members: &Members, wanted: &Wanted, path: &str, loose: bool) -> Result<()> {
-        let mut built = Vec::new();
+        let mut built: Vec<(&str, u32, bool)> = Vec::new();
         let mut names = Vec::new();
         let nothing = Wanted::default();
         for (field, optional) in &members.fields {
@@ -155,13 +159,13 @@ impl Compiler {
             names.push((field.name, built.len() as u16));
             names.extend(field.aliases.iter().map(|alias| (*alias, built.len() as u16)));
             let required = self.check && field.required && !*optional && !accepts_nothing(field.shape);
-            built.push(Member { key: KeyMatch::new(field.name), node, required });
+            built.push((field.name, node, required));
         }
         for (name, below) in &wanted.below {
             if !members.fields.iter().any(|(field, _)| field.is_called(name)) {
                 let node = self.node(members.rest.unwrap_or(&Shape::Any), below, &join(path, name))?;
                 names.push((name, built.len() as u16));
-                built.push(Member { key: KeyMatch::new(name), node, required: false });
+                built.push((*name, node, false));
             }
         }
         if built.len() >= usize::from(u16::MAX) {
@@ -176,13 +180,25 @@ impl Compiler {
         lookup.sort_unstable();
         let follows = self.follows.len();
         self.follows.extend(0..=built.len() as u16);
-        let bits = built.iter().take(64).enumerate();
-        let required = bits.fold(0, |bits, (k, member)| bits | u64::from(member.required) << k);
-        let required_more = built.iter().skip(64).any(|member| member.required);
         let sequence = self.check && !members.flattened && !loose && members.rest.is_none();
+        let keys: Vec<Box<[u8]>> = built.iter().map(|(name, ..)| key_text(name)).collect();
+        let members: Vec<Member> = built
+            .iter()
+            .zip(&keys)
+            .enumerate()
+            .filter_map(|(at, ((_, node, required), key))| {
+                let bit = if at < 64 { 1 << at } else { 0 };
+                let node = *self.nodes.get(*node as usize)?;
+                Some(Member { key: KeyMatch::new(key), bit, node, required: *required })
+            })
+            .collect();
+        let required = members.iter().filter(|member| member.required).fold(0, |bits, member| bits | member.bit);
+        let required_more = members.iter().any(|member| member.required && member.bit == 0);
+
         if let Some(plan) = self.objects.get_mut(object as usize) {
             *plan = ObjectPlan {
-                members: built,
+                members,
+                keys,
                 required,
                 required_more,
                 lookup,
@@ -208,7 +224,7 @@ impl Compiler {
         }
         // The number is taken before the parts are built, so that a path reads from the outside in.
         let number = self.nodes.len() as u32;
-        self.nodes.push(Node { kind: Kind::Any, nullable, slot: wanted.slot.unwrap_or(NO_SLOT) });
+        self.nodes.push(Node { kind: Kind::Any, nullable, slot: wanted.slot.unwrap_or(NO_SLOT), number });
         self.paths.push(path.to_owned());
         let kind = self.kind(shape, wanted, path)?;
         if let Some(node) = self.nodes.get_mut(number as usize) {
@@ -241,7 +257,10 @@ impl Compiler {
             Shape::Format(format) => Kind::Format(format),
             Shape::List(item) => Kind::List(self.node(item, &nothing, &format!("{path}[]"))?),
             Shape::Map(value) => Kind::Map(self.node(value, &nothing, &join(path, "*"))?),
-            Shape::Choice(names) => Kind::Choice(names),
+            Shape::Choice(names) => {
+                self.choices.push(names);
+                Kind::Choice((self.choices.len() - 1) as u32)
+            }
             Shape::Typed(check) => Kind::Typed(check),
         })
     }

@@ -1,49 +1,71 @@
 //! Keys of objects: compared in one go where the expected one stands, and told apart so that none is given twice.
 
-/// A key as it usually stands: `"name":`.
+/// A key as it usually stands, `"name":`, in words that are compared in one go.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct KeyMatch {
-    /// With quotes and colon; a zero byte, which never stands in JSON, where the name cannot stand unescaped.
-    text: Box<[u8]>,
-    /// Its first sixteen bytes, and which of them count.
-    head: u128,
-    mask: u128,
+    /// Its first eight bytes, and which of them count.
+    head: u64,
+    mask: u64,
+    /// Its last eight bytes, if it has more than eight.
+    tail: u64,
+    len: usize,
 }
 
 impl KeyMatch {
-    pub(crate) fn new(name: &str) -> Self {
-        let plain = !name.bytes().any(|byte| byte == b'"' || byte == b'\\' || byte < 0x20);
-        let text = if plain { format!("\"{name}\":").into_bytes() } else { vec![0] };
-        let mut head = [0; 16];
-        let mut mask = [0; 16];
-        for ((byte, head), mask) in text.iter().zip(&mut head).zip(&mut mask) {
-            (*head, *mask) = (*byte, 0xff);
-        }
-        Self { text: text.into(), head: u128::from_le_bytes(head), mask: u128::from_le_bytes(mask) }
+    /// The words of a text that [`key_text`] made.
+    pub(crate) fn new(text: &[u8]) -> Self {
+        let (head, mask) = (padded(text), if text.len() < 8 { (1 << (8 * text.len())) - 1 } else { u64::MAX });
+        let tail = text.last_chunk::<8>().map_or(0, |tail| u64::from_le_bytes(*tail));
+        Self { head, mask, tail, len: text.len() }
     }
 
-    /// How many bytes it takes if it stands at the beginning of these.
+    /// How many bytes it takes if it stands at the beginning of these; `text` is its whole text. At the very end of a text it may
+    /// not be seen.
     #[inline(always)]
-    pub(crate) fn at(&self, rest: &[u8]) -> Option<usize> {
-        let len = self.text.len();
-        let stands = match rest.first_chunk::<16>() {
-            Some(block) => {
-                (u128::from_le_bytes(*block) ^ self.head) & self.mask == 0
-                    && (len <= 16 || rest.get(16..len) == self.text.get(16..))
+    pub(crate) fn at(&self, rest: &[u8], text: &[u8]) -> Option<usize> {
+        let head = u64::from_le_bytes(*rest.first_chunk::<8>()?);
+        if (head ^ self.head) & self.mask != 0 {
+            return None;
+        }
+        if self.len > 8 {
+            let key = rest.get(..self.len)?;
+            if u64::from_le_bytes(*key.last_chunk::<8>()?) != self.tail || (self.len > 16 && key != text) {
+                return None;
             }
-            None => rest.starts_with(&self.text),
-        };
-        if stands { Some(len) } else { None }
+        }
+        Some(self.len)
     }
 }
 
+/// A key with quotes and colon; a zero byte, which never stands in JSON, where the name cannot stand unescaped.
+pub(crate) fn key_text(name: &str) -> Box<[u8]> {
+    let plain = !name.bytes().any(|byte| byte == b'"' || byte == b'\\' || byte < 0x20);
+    if plain { format!("\"{name}\":").into_bytes().into() } else { [0].into() }
+}
+
+/// The first eight bytes, as many as there are.
+fn padded(text: &[u8]) -> u64 {
+    text.iter().take(8).rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
 /// A number by which keys are told apart: different numbers, different keys.
-#[inline(always)]
 pub(crate) fn fingerprint(key: &[u8]) -> u64 {
-    let (head, tail) = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
-        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-        _ => (key.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
-    };
-    (head ^ tail.rotate_left(29) ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    mix(padded(key), key.last_chunk::<8>().map_or(0, |tail| u64::from_le_bytes(*tail)), key.len())
+}
+
+#[inline(always)]
+fn mix(head: u64, tail: u64, len: usize) -> u64 {
+    (head ^ tail.rotate_left(29) ^ len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The fingerprint of a key that stands in a text.
+#[inline(always)]
+fn fingerprint_at(bytes: &[u8], start: usize, end: usize) -> u64 {
+    let len = end - start;
+    match bytes.get(start..).and_then(<[u8]>::first_chunk::<8>) {
+        Some(head) if len < 8 => mix(u64::from_le_bytes(*head) & ((1 << (8 * len)) - 1), 0, len),
+        _ => fingerprint(bytes.get(start..end).unwrap_or_default()),
+    }
 }
 
 /// A key of an object that is being read.
@@ -57,8 +79,7 @@ pub(crate) struct Key {
 impl Key {
     #[inline(always)]
     pub(crate) fn new(bytes: &[u8], start: usize, end: usize) -> Self {
-        let print = fingerprint(bytes.get(start..end).unwrap_or_default());
-        Self { print, start: start as u32, end: end as u32 }
+        Self { print: fingerprint_at(bytes, start, end), start: start as u32, end: end as u32 }
     }
 
     fn text<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
@@ -112,15 +133,30 @@ mod tests {
 
     #[test]
     fn a_key_stands_only_as_a_whole() {
-        for name in ["a", "updated_at", "exactly13byte", "a_name_of_far_more_than_sixteen_bytes", "é"] {
-            let key = KeyMatch::new(name);
-            let text = format!("\"{name}\":1,\"and\":\"so on and so on\"}}");
-            assert_eq!(key.at(text.as_bytes()), Some(name.len() + 3), "{name}");
-            assert_eq!(key.at(format!("\"{name}\":").as_bytes()), Some(name.len() + 3), "{name}");
-            assert_eq!(key.at(format!("\"{name}x\":1,\"and\":\"so on and so on\"").as_bytes()), None, "{name}");
-            assert_eq!(key.at(format!("\"{name}\"").as_bytes()), None, "{name}");
+        for name in
+            ["", "a", "exact", "exactl", "updated_at", "exactly13byte", "a_name_of_far_more_than_sixteen_bytes", "é"]
+        {
+            let text = key_text(name);
+            let key = KeyMatch::new(&text);
+            let at = |rest: String| key.at(rest.as_bytes(), &text);
+            assert_eq!(at(format!("\"{name}\":1,\"and\":\"so on and so on\"}}")), Some(name.len() + 3), "{name}");
+            assert_eq!(at(format!("\"{name}x\":1,\"and\":\"so on and so on\"")), None, "{name}");
+            assert_eq!(at(format!("\"{name}\"")), None, "{name}");
+            let swapped: String = name.chars().rev().collect();
+            assert_eq!(at(format!("\"{swapped}\":1,\"and\":\"so on\"")).is_some(), swapped == name, "{name}");
         }
-        assert_eq!(KeyMatch::new("a\"b").at(b"\"a\"b\":1"), None);
+        let text = key_text("a\"b");
+        assert_eq!(KeyMatch::new(&text).at(b"\"a\"b\":1,1,1", &text), None);
+    }
+
+    #[test]
+    fn a_fingerprint_does_not_depend_on_what_follows() {
+        let text = "0123456789abcdef0123456789";
+        for len in 0..18 {
+            let key = &text.as_bytes()[..len];
+            assert_eq!(fingerprint_at(text.as_bytes(), 0, len), fingerprint(key));
+            assert_eq!(fingerprint_at(key, 0, len), fingerprint(key));
+        }
     }
 
     #[test]

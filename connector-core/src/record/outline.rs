@@ -251,9 +251,7 @@ impl Outline {
         if text.string(1) != Ok(token.len()) {
             return Err(broken(self.token_at, text.fault, token));
         }
-        if text.beyond_ascii()
-            && let Err(fault) = utf8(token)
-        {
+        if let Err(fault) = utf8(token) {
             return Err(broken(self.token_at, fault, token));
         }
         self.lone_surrogates |= text.lone_surrogate;

@@ -64,6 +64,7 @@ pub struct Plan {
     pub(crate) paths: Vec<String>,
     pub(crate) objects: Vec<ObjectPlan>,
     pub(crate) bounds: Vec<Bounds>,
+    pub(crate) choices: Vec<&'static [&'static str]>,
     /// For each member of each object, which member followed it last; a batch starts with the declared order.
     pub(crate) follows: Vec<u16>,
     /// How many values are remembered of each record.
@@ -87,6 +88,8 @@ pub(crate) struct Node {
     pub(crate) nullable: bool,
     /// Where its bytes are remembered, or [`NO_SLOT`].
     pub(crate) slot: u16,
+    /// Its own place among the nodes.
+    pub(crate) number: u32,
 }
 
 /// serde's opinion of a value: the reason of a refusal, or nothing.
@@ -105,7 +108,7 @@ pub(crate) enum Kind {
     List(u32),
     Map(u32),
     Object(u32),
-    Choice(&'static [&'static str]),
+    Choice(u32),
     Typed(Check),
 }
 
@@ -126,6 +129,8 @@ pub(crate) struct Bounds {
 /// An object with known members.
 pub(crate) struct ObjectPlan {
     pub(crate) members: Vec<Member>,
+    /// The keys of the members as they usually stand.
+    pub(crate) keys: Vec<Box<[u8]>>,
     /// The first 64 members that must be there, a bit each.
     pub(crate) required: u64,
     /// Whether a member behind the 64th must be there.
@@ -146,10 +151,12 @@ pub(crate) struct ObjectPlan {
     pub(crate) follows: usize,
 }
 
-/// A member of an object.
+/// A member of an object; everything the walk needs of it lies side by side.
 pub(crate) struct Member {
     pub(crate) key: KeyMatch,
-    pub(crate) node: u32,
+    /// Its bit among the members that were seen; none behind the 64th.
+    pub(crate) bit: u64,
+    pub(crate) node: Node,
     pub(crate) required: bool,
 }
 
@@ -196,7 +203,7 @@ impl Plan {
             Kind::Format(Format::Time) => "a time (`12:00:00`)".to_owned(),
             Kind::List(_) => "a list".to_owned(),
             Kind::Map(_) | Kind::Object(_) => "an object".to_owned(),
-            Kind::Choice(names) => one_of(names),
+            Kind::Choice(names) => one_of(self.choices.get(names as usize).copied().unwrap_or_default()),
             Kind::Typed(_) => "a value of its type".to_owned(),
         };
         if node.nullable { format!("{words} or null") } else { words }

@@ -1,6 +1,6 @@
 //! The smallest pieces of JSON: strings, numbers, literals, whitespace; checked in place, nothing is decoded.
 //!
-//! Strings are looked through sixteen bytes at a time in a form that the compiler turns into vector code.
+//! Strings are looked through sixteen bytes at a time.
 
 use super::fault::{Fault, Step, Stop, What};
 
@@ -10,8 +10,6 @@ pub(crate) struct Text<'b> {
     pub(crate) bytes: &'b [u8],
     /// Why the walk stopped, once it has.
     pub(crate) fault: Fault,
-    /// All bytes of strings, or-ed: a high bit tells that there is something else than ASCII.
-    pub(crate) high: u128,
     /// How many escapes were met.
     pub(crate) escapes: u32,
     /// Whether an escape stands for half a surrogate pair.
@@ -27,16 +25,11 @@ pub(crate) enum Number {
     Fraction,
 }
 
-const HIGH_BITS: u128 = u128::from_le_bytes([0x80; 16]);
+const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);
 
 impl<'b> Text<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, fault: Fault { at: 0, what: What::Truncated }, high: 0, escapes: 0, lone_surrogate: false }
-    }
-
-    /// Whether a string held anything else than ASCII (or perhaps did: the bytes just behind it count, too).
-    pub(crate) fn beyond_ascii(&self) -> bool {
-        self.high & HIGH_BITS != 0
+        Self { bytes, fault: Fault { at: 0, what: What::Truncated }, escapes: 0, lone_surrogate: false }
     }
 
     /// The byte at a place; 0, which JSON never has outside of strings, at the end.
@@ -77,16 +70,15 @@ impl<'b> Text<'b> {
     #[inline(always)]
     pub(crate) fn string(&mut self, mut at: usize) -> Step {
         while let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-            self.high |= u128::from_le_bytes(*block);
-            let special = specials(block);
-            if special != 0 {
-                at += special.trailing_zeros() as usize / 8;
+            let (low, high) = words(block);
+            let special = special(low, high);
+            at += special;
+            if special < 16 {
                 if self.peek(at) == b'"' {
                     return Ok(at + 1);
                 }
-                return self.string_slowly(at);
+                break;
             }
-            at += 16;
         }
         self.string_slowly(at)
     }
@@ -97,24 +89,18 @@ impl<'b> Text<'b> {
         loop {
             match self.bytes.get(at) {
                 Some(b'"') => return Ok(at + 1),
-                Some(b'\\') => {
-                    at = self.escape(at)?;
-                    while let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-                        self.high |= u128::from_le_bytes(*block);
-                        let special = specials(block);
-                        if special != 0 {
-                            at += special.trailing_zeros() as usize / 8;
-                            break;
-                        }
-                        at += 16;
-                    }
-                }
+                Some(b'\\') => at = self.escape(at)?,
                 Some(0..=0x1f) => return Err(self.stop(at, What::Control)),
-                Some(byte) => {
-                    self.high |= u128::from(*byte);
-                    at += 1;
-                }
+                Some(_) => at += 1,
                 None => return Err(self.stop(at, What::Truncated)),
+            }
+            while let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+                let (low, high) = words(block);
+                let special = special(low, high);
+                at += special;
+                if special < 16 {
+                    break;
+                }
             }
         }
     }
@@ -234,14 +220,31 @@ impl<'b> Text<'b> {
     }
 }
 
-/// A byte of ones for each quote, backslash and control character of a block.
+/// Where in a block the first quote, backslash or control character is; 16 if there is none. Without branches, because where
+/// strings end cannot be predicted.
 #[inline(always)]
-fn specials(block: &[u8; 16]) -> u128 {
-    let mut marks = [0u8; 16];
-    for (mark, byte) in marks.iter_mut().zip(block) {
-        *mark = if *byte == b'"' || *byte == b'\\' || *byte < 0x20 { 0xff } else { 0 };
-    }
-    u128::from_le_bytes(marks)
+fn special(low: u64, high: u64) -> usize {
+    let (marks_low, marks_high) = (specials(low), specials(high));
+    let (at_low, at_high) = (marks_low.trailing_zeros(), marks_high.trailing_zeros() + 64);
+    (if marks_low != 0 { at_low } else { at_high }) as usize / 8
+}
+
+/// The high bit of each byte of a word that is a quote, a backslash or a control character; above the lowest of them, other bytes
+/// may be marked, too.
+#[inline(always)]
+fn specials(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    // With this bit turned, a quote is 0x20 and a control character still less: one comparison finds both.
+    let quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+    let slash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    (quote | slash) & !word & HIGH_BITS
+}
+
+/// A block as two words.
+#[inline(always)]
+fn words(block: &[u8; 16]) -> (u64, u64) {
+    let block = u128::from_le_bytes(*block);
+    (block as u64, (block >> 64) as u64)
 }
 
 /// The text of a string without its quotes, decoded; a lone surrogate becomes U+FFFD, bytes that are not UTF-8, too.

@@ -4,7 +4,8 @@
 use super::fault::{MAX_DEPTH, Step, Stop, What};
 use super::format;
 use super::keys::{Key, any_twice};
-use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
+use super::plan::{Kind, Member, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
+use super::shape::Format;
 use super::token::{Number, Text};
 use super::walk_odd::{NOWHERE, Span, Unfit};
 
@@ -30,6 +31,9 @@ impl Scratch {
         Self { follows: plan.follows.clone(), slots: vec![NOWHERE; plan.slots], ..Self::default() }
     }
 }
+
+/// The member that a key is, and its place among the members.
+type Found<'w> = Option<(usize, &'w Member)>;
 
 /// A walk over one record.
 pub(crate) struct Walk<'w, 'b> {
@@ -74,6 +78,20 @@ impl<'w, 'b> Walk<'w, 'b> {
         end
     }
 
+    /// Behind a value: the place of the next one, or nothing and the place behind the closing bracket.
+    #[inline(always)]
+    fn next(&mut self, mut at: usize, close: u8, due: &'static str) -> Result<(usize, bool), Stop> {
+        let mut byte = self.text.peek(at);
+        if byte <= b' ' {
+            at = self.gap(at);
+            byte = self.text.peek(at);
+        }
+        if byte == b',' {
+            return Ok((self.skip(at + 1), true));
+        }
+        if byte == close { Ok((at + 1, false)) } else { Err(self.text.expected(at, due)) }
+    }
+
     /// An object of the plan, from behind its brace.
     #[inline(never)]
     pub(crate) fn object(&mut self, at: usize, number: u32, depth: u32) -> Step {
@@ -89,41 +107,28 @@ impl<'w, 'b> Walk<'w, 'b> {
         }
         let mut seen = 0u64;
         let mut at = self.skip(at);
-        if self.text.peek(at) == b'}' {
+        let mut more = self.text.peek(at) != b'}';
+        if !more {
             at += 1;
-        } else {
-            let mut entry = object.follows;
-            loop {
-                let member;
-                (at, member) = self.key(at, object, entry)?;
-                at = self.skip(at);
-                if let Some(member) = member {
-                    entry = object.follows + 1 + member;
-                    let bit = 1u64 << (member & 63);
-                    let twice = if member < 64 {
-                        let twice = seen & bit != 0;
-                        seen |= bit;
-                        twice
-                    } else {
-                        self.mark(words + member / 64, bit)
-                    };
-                    let node = object.members.get(member).map_or(0, |member| member.node);
-                    at = if twice { self.twice(at, node, depth)? } else { self.value(at, node, depth)? };
-                } else if let Some(rest) = object.rest {
-                    at = self.value(at, rest, depth)?;
+        }
+        let mut entry = object.follows;
+        while more {
+            let found;
+            (at, found) = self.key(at, object, entry)?;
+            at = self.skip(at);
+            if let Some((place, member)) = found {
+                entry = object.follows + 1 + place;
+                let twice = if member.bit != 0 { seen & member.bit != 0 } else { self.mark(words, place) };
+                seen |= member.bit;
+                at = if twice {
+                    self.twice(at, member.node.number, depth)?
                 } else {
-                    at = self.any(at, depth)?;
-                }
-                at = self.skip(at);
-                match self.text.peek(at) {
-                    b',' => at = self.skip(at + 1),
-                    b'}' => {
-                        at += 1;
-                        break;
-                    }
-                    _ => return Err(self.text.expected(at, "`,` or `}`")),
-                }
+                    self.value(at, &member.node, depth)?
+                };
+            } else {
+                at = self.rest(at, object, depth)?;
             }
+            (at, more) = self.next(at, b'}', "`,` or `}`")?;
         }
         if seen & object.required != object.required || object.required_more {
             self.missing(object, seen, words);
@@ -131,6 +136,16 @@ impl<'w, 'b> Walk<'w, 'b> {
         self.scratch.seen.truncate(words);
         self.close(keys);
         Ok(at)
+    }
+
+    /// The value of a key that no member has.
+    #[inline(never)]
+    fn rest(&mut self, at: usize, object: &ObjectPlan, depth: u32) -> Step {
+        let plan = self.plan;
+        match object.rest.and_then(|rest| plan.nodes.get(rest as usize)) {
+            Some(node) => self.value(at, node, depth),
+            None => self.any(at, depth),
+        }
     }
 
     /// Forgets the keys of an object that has ended, having looked whether one stands twice.
@@ -146,20 +161,20 @@ impl<'w, 'b> Walk<'w, 'b> {
 
     /// A key from its quote to behind its colon, and the member it is. `entry` tells which one to try first.
     #[inline(always)]
-    fn key(&mut self, at: usize, object: &ObjectPlan, entry: usize) -> Result<(usize, Option<usize>), Stop> {
+    fn key(&mut self, at: usize, object: &'w ObjectPlan, entry: usize) -> Result<(usize, Found<'w>), Stop> {
         let guess = self.scratch.follows.get(entry).map_or(usize::MAX, |guess| usize::from(*guess));
-        if let Some(member) = object.members.get(guess)
+        if let (Some(member), Some(text)) = (object.members.get(guess), object.keys.get(guess))
             && let Some(rest) = self.text.bytes.get(at..)
-            && let Some(len) = member.key.at(rest)
+            && let Some(len) = member.key.at(rest, text)
         {
-            return Ok((at + len, Some(guess)));
+            return Ok((at + len, Some((guess, member))));
         }
         self.other_key(at, object, entry)
     }
 
     /// A key that is not the one that stood here last.
     #[inline(never)]
-    fn other_key(&mut self, at: usize, object: &ObjectPlan, entry: usize) -> Result<(usize, Option<usize>), Stop> {
+    fn other_key(&mut self, at: usize, object: &'w ObjectPlan, entry: usize) -> Result<(usize, Found<'w>), Stop> {
         if self.text.peek(at) != b'"' {
             return Err(self.text.expected(at, "a key in quotes"));
         }
@@ -177,7 +192,8 @@ impl<'w, 'b> Walk<'w, 'b> {
         if let (Some(member), Some(follows)) = (member, self.scratch.follows.get_mut(entry)) {
             *follows = member as u16;
         }
-        Ok((self.colon(end)?, member))
+        let found = member.and_then(|place| Some((place, object.members.get(place)?)));
+        Ok((self.colon(end)?, found))
     }
 
     #[inline(always)]
@@ -188,10 +204,8 @@ impl<'w, 'b> Walk<'w, 'b> {
 
     /// A value of the plan.
     #[inline(always)]
-    pub(crate) fn value(&mut self, at: usize, number: u32, depth: u32) -> Step {
-        let plan = self.plan;
-        let Some(node) = plan.nodes.get(number as usize) else { return self.any(at, depth) };
-        let end = self.fitting(at, number, node, depth)?;
+    pub(crate) fn value(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
+        let end = self.fitting(at, node, depth)?;
         if node.slot != NO_SLOT
             && let Some(slot) = self.scratch.slots.get_mut(usize::from(node.slot))
         {
@@ -201,33 +215,34 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     #[inline(always)]
-    fn fitting(&mut self, at: usize, number: u32, node: &Node, depth: u32) -> Step {
+    fn fitting(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
         let first = self.text.peek(at);
-        if first == b'n' && node.nullable {
-            return self.text.literal(at, b"null");
+        match node.kind {
+            Kind::Str if first == b'"' => self.text.string(at + 1),
+            Kind::Int(bounds) if first.is_ascii_digit() => self.integer(at, node.number, bounds),
+            Kind::Number if first.is_ascii_digit() || first == b'-' => self.text.number(at).map(|(end, _)| end),
+            Kind::Bool if first == b't' => self.text.literal(at, b"true"),
+            Kind::Bool if first == b'f' => self.text.literal(at, b"false"),
+            Kind::Object(object) if first == b'{' => self.object_of_type(at, node.number, object, depth),
+            Kind::List(item) if first == b'[' => self.list(at + 1, item, depth + 1),
+            Kind::Any => self.any(at, depth),
+            Kind::Format(format) if first == b'"' => self.formatted(at, node.number, format),
+            Kind::Map(value) if first == b'{' => self.map(at + 1, value, depth + 1),
+            _ if first == b'n' && node.nullable => self.text.literal(at, b"null"),
+            Kind::Int(bounds) if first == b'-' => self.integer(at, node.number, bounds),
+            _ => self.odd(at, node, depth),
         }
-        match (node.kind, first) {
-            (Kind::Str, b'"') => self.text.string(at + 1),
-            (Kind::Int(bounds), b'-' | b'0'..=b'9') => self.integer(at, number, bounds),
-            (Kind::Number, b'-' | b'0'..=b'9') => self.text.number(at).map(|(end, _)| end),
-            (Kind::Bool, b't') => self.text.literal(at, b"true"),
-            (Kind::Bool, b'f') => self.text.literal(at, b"false"),
-            (Kind::Object(object), b'{') => self.object_of_type(at, number, object, depth),
-            (Kind::List(item), b'[') => self.list(at + 1, item, depth + 1),
-            (Kind::Any, _) => self.any(at, depth),
-            (Kind::Format(format), b'"') => {
-                let escapes = self.text.escapes;
-                let end = self.text.string(at + 1)?;
-                if self.text.escapes == escapes
-                    && format::fits(format, self.text.bytes.get(at + 1..end - 1).unwrap_or_default())
-                {
-                    return Ok(end);
-                }
-                self.odd_format(at, end, number, format)
-            }
-            (Kind::Map(value), b'{') => self.map(at + 1, value, depth + 1),
-            _ => self.odd(at, number, node, depth),
+    }
+
+    #[inline(always)]
+    fn formatted(&mut self, at: usize, number: u32, format: Format) -> Step {
+        let escapes = self.text.escapes;
+        let end = self.text.string(at + 1)?;
+        let inner = self.text.bytes.get(at + 1..end - 1).unwrap_or_default();
+        if self.text.escapes == escapes && format::fits(format, inner) {
+            return Ok(end);
         }
+        self.odd_format(at, end, number, format)
     }
 
     #[inline(always)]
@@ -255,13 +270,21 @@ impl<'w, 'b> Walk<'w, 'b> {
 
     #[inline(never)]
     fn list(&mut self, at: usize, item: u32, depth: u32) -> Step {
-        self.items(at, depth, |walk, at| walk.value(at, item, depth))
+        let plan = self.plan;
+        match plan.nodes.get(item as usize) {
+            Some(node) => self.items(at, depth, |walk, at| walk.value(at, node, depth)),
+            None => self.any_list(at, depth),
+        }
     }
 
     /// An object whose values are all of one kind.
     #[inline(never)]
     fn map(&mut self, at: usize, value: u32, depth: u32) -> Step {
-        self.entries(at, depth, |walk, at| walk.value(at, value, depth))
+        let plan = self.plan;
+        match plan.nodes.get(value as usize) {
+            Some(node) => self.entries(at, depth, |walk, at| walk.value(at, node, depth)),
+            None => self.any_object(at, depth),
+        }
     }
 
     /// Any JSON value.
@@ -298,15 +321,12 @@ impl<'w, 'b> Walk<'w, 'b> {
         if self.text.peek(at) == b']' {
             return Ok(at + 1);
         }
-        loop {
+        let mut more = true;
+        while more {
             at = item(self, at)?;
-            at = self.skip(at);
-            match self.text.peek(at) {
-                b',' => at = self.skip(at + 1),
-                b']' => return Ok(at + 1),
-                _ => return Err(self.text.expected(at, "`,` or `]`")),
-            }
+            (at, more) = self.next(at, b']', "`,` or `]`")?;
         }
+        Ok(at)
     }
 
     /// An object of any keys from behind its brace.
@@ -320,7 +340,8 @@ impl<'w, 'b> Walk<'w, 'b> {
         if self.text.peek(at) == b'}' {
             return Ok(at + 1);
         }
-        loop {
+        let mut more = true;
+        while more {
             if self.text.peek(at) != b'"' {
                 return Err(self.text.expected(at, "a key in quotes"));
             }
@@ -334,14 +355,9 @@ impl<'w, 'b> Walk<'w, 'b> {
             at = self.colon(end)?;
             at = self.skip(at);
             at = value(self, at)?;
-            at = self.skip(at);
-            match self.text.peek(at) {
-                b',' => at = self.skip(at + 1),
-                b'}' => break,
-                _ => return Err(self.text.expected(at, "`,` or `}`")),
-            }
+            (at, more) = self.next(at, b'}', "`,` or `}`")?;
         }
         self.close(keys);
-        Ok(at + 1)
+        Ok(at)
     }
 }

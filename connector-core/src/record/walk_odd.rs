@@ -38,7 +38,7 @@ pub(crate) enum Why {
     Serde(String),
 }
 
-impl Walk<'_, '_> {
+impl<'w> Walk<'w, '_> {
     #[cold]
     pub(crate) fn unfit(&mut self, node: u32, span: (usize, usize), why: Why) {
         if self.scratch.unfit.len() < MOST {
@@ -58,8 +58,9 @@ impl Walk<'_, '_> {
 
     /// Marks a member behind the 64th as seen; whether it was.
     #[inline(never)]
-    pub(crate) fn mark(&mut self, word: usize, bit: u64) -> bool {
-        match self.scratch.seen.get_mut(word) {
+    pub(crate) fn mark(&mut self, words: usize, member: usize) -> bool {
+        let bit = 1 << (member & 63);
+        match self.scratch.seen.get_mut(words + member / 64) {
             Some(seen) => {
                 let twice = *seen & bit != 0;
                 *seen |= bit;
@@ -77,7 +78,7 @@ impl Walk<'_, '_> {
             let word =
                 if number < 64 { seen } else { self.scratch.seen.get(words + number / 64).copied().unwrap_or(0) };
             if word & 1 << (number & 63) == 0 {
-                self.unfit(member.node, (0, 0), Why::Missing);
+                self.unfit(member.node.number, (0, 0), Why::Missing);
             }
         }
     }
@@ -120,10 +121,12 @@ impl Walk<'_, '_> {
 
     /// Whatever the fast path does not know.
     #[inline(never)]
-    pub(crate) fn odd(&mut self, at: usize, number: u32, node: &Node, depth: u32) -> Step {
+    pub(crate) fn odd(&mut self, at: usize, node: &Node, depth: u32) -> Step {
+        let (plan, number) = (self.plan, node.number);
+        let names = |names: u32| plan.choices.get(names as usize).copied().unwrap_or_default();
         match (node.kind, self.text.peek(at)) {
-            (Kind::Choice(names), b'"') => self.choice(at, number, names),
-            (Kind::Choice(names), b'{') => self.choice_as_object(at, number, names, depth),
+            (Kind::Choice(list), b'"') => self.choice(at, number, names(list)),
+            (Kind::Choice(list), b'{') => self.choice_as_object(at, number, names(list), depth),
             (Kind::Decimal, b'"' | b'-' | b'0'..=b'9') => {
                 let end = self.any(at, depth)?;
                 if !format::decimal(self.text.bytes.get(at..end).unwrap_or_default()) {
@@ -136,20 +139,17 @@ impl Walk<'_, '_> {
                 self.ask(at, end, number, check);
                 Ok(end)
             }
-            (Kind::Object(object), first) => {
-                let plan = self.plan;
-                match plan.objects.get(object as usize) {
-                    Some(object) if object.loose => {
-                        let end = self.any(at, depth)?;
-                        if let Some(check) = object.typed {
-                            self.ask(at, end, number, check);
-                        }
-                        Ok(end)
+            (Kind::Object(object), first) => match plan.objects.get(object as usize) {
+                Some(object) if object.loose => {
+                    let end = self.any(at, depth)?;
+                    if let Some(check) = object.typed {
+                        self.ask(at, end, number, check);
                     }
-                    Some(object) if object.sequence && first == b'[' => self.sequence(at, number, object, depth),
-                    _ => self.other(at, number, depth),
+                    Ok(end)
                 }
-            }
+                Some(object) if object.sequence && first == b'[' => self.sequence(at, number, object, depth),
+                _ => self.other(at, number, depth),
+            },
             _ => self.other(at, number, depth),
         }
     }
@@ -206,11 +206,10 @@ impl Walk<'_, '_> {
 
     /// serde also reads a struct from a list of its fields' values, as many as it has; only fields with a default may be left out.
     #[cold]
-    fn sequence(&mut self, start: usize, node: u32, object: &ObjectPlan, depth: u32) -> Step {
+    fn sequence(&mut self, start: usize, node: u32, object: &'w ObjectPlan, depth: u32) -> Step {
         if depth >= MAX_DEPTH {
             return Err(self.text.stop(start, What::Depth));
         }
-        let plan = self.plan;
         let mut members = object.members.iter();
         let mut at = self.skip(start + 1);
         let mut fits = true;
@@ -219,7 +218,7 @@ impl Walk<'_, '_> {
         } else {
             loop {
                 at = match members.next() {
-                    Some(member) => self.value(at, member.node, depth + 1)?,
+                    Some(member) => self.value(at, &member.node, depth + 1)?,
                     None => {
                         fits = false;
                         self.any(at, depth + 1)?
@@ -236,8 +235,7 @@ impl Walk<'_, '_> {
                 }
             }
         }
-        let nullable = |node: u32| plan.nodes.get(node as usize).is_some_and(|node| node.nullable);
-        if !fits || members.any(|member| member.required || nullable(member.node)) {
+        if !fits || members.any(|member| member.required || member.node.nullable) {
             self.unfit(node, (start, at), Why::Kind);
         }
         Ok(at)
