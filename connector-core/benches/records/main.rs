@@ -48,7 +48,8 @@ fn read(bencher: Bencher, page: &Page, setting: Setting) {
     let selector = Arc::new(Selector::new("rows").unwrap());
     let mut out = Vec::new();
     bencher.counter(BytesCount::new(page.body.len())).counter(ItemsCount::new(page.count)).bench_local(|| {
-        let mut batch = Batch::new(Arc::clone(&plan), Framing::Protocol, 1_700_000_000_000);
+        let mut batch =
+            Batch::new(Arc::clone(&plan), Framing::Protocol, 1_700_000_000_000).with_buffer(std::mem::take(&mut out));
         if let Some(fold) = &fold {
             batch = batch.with_fold(fold.fresh());
         }

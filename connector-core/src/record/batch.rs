@@ -72,6 +72,15 @@ impl Batch {
         self
     }
 
+    /// The same, with a used buffer for the lines; what is in it is thrown away. A fresh buffer of a page costs more than
+    /// the walk over it, because the system has to clear its memory.
+    #[must_use]
+    pub fn with_buffer(mut self, mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
+        self.lines.out = buffer;
+        self
+    }
+
     /// Takes one record: a complete JSON object, perhaps with whitespace around it.
     ///
     /// # Errors

@@ -75,6 +75,7 @@ impl Compiler {
         Ok(Plan {
             stream: descriptor.name,
             head: line::head(descriptor.name, descriptor.namespace),
+            check: options.check,
             misfit: options.misfit,
             render: options.render,
             nodes: self.nodes,
@@ -172,8 +173,8 @@ impl Compiler {
             return Err(Error::new(ErrorKind::Internal, format!("`{path}` has more than 65,534 fields")));
         }
         let rest = match members.rest {
-            Some(shape) if self.check => Some(self.node(shape, &nothing, &join(path, "*"))?),
-            _ => None,
+            Some(shape) => Some(self.node(shape, &nothing, &join(path, "*"))?),
+            None => None,
         };
         let mut lookup: Vec<(u64, u16)> =
             names.iter().enumerate().map(|(entry, (name, _))| (fingerprint(name.as_bytes()), entry as u16)).collect();
@@ -242,7 +243,7 @@ impl Compiler {
             return self.window(shape, wanted, path);
         }
         if !self.check {
-            return Ok(Kind::Any);
+            return self.hint(shape, path);
         }
         Ok(match *shape {
             Shape::Any | Shape::Option(_) | Shape::Struct(_) => Kind::Any,
@@ -262,6 +263,19 @@ impl Compiler {
                 Kind::Choice((self.choices.len() - 1) as u32)
             }
             Shape::Typed(check) => Kind::Typed(check),
+        })
+    }
+
+    /// Without the check, the kind only tells the walk what will probably come.
+    fn hint(&mut self, shape: &'static Shape, path: &str) -> Result<Kind> {
+        let nothing = Wanted::default();
+        Ok(match *shape {
+            Shape::Bool => Kind::Bool,
+            Shape::Int { .. } | Shape::Number => Kind::Number,
+            Shape::Str | Shape::Format(_) | Shape::Choice(_) => Kind::Str,
+            Shape::List(item) => Kind::List(self.node(item, &nothing, &format!("{path}[]"))?),
+            Shape::Map(value) => Kind::Map(self.node(value, &nothing, &join(path, "*"))?),
+            _ => Kind::Any,
         })
     }
 

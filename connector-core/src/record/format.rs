@@ -4,6 +4,7 @@
 use super::shape::Format;
 
 /// Whether a decoded string is of a format, as `chrono` reads it.
+#[inline]
 pub(crate) fn fits(format: Format, text: &[u8]) -> bool {
     let usual = match format {
         Format::DateTime => clock_of(text).and_then(time).is_some_and(zone),

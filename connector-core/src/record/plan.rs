@@ -56,6 +56,8 @@ pub struct Plan {
     pub(crate) stream: &'static str,
     /// The constant part of a line before the data.
     pub(crate) head: Box<[u8]>,
+    /// What does not fit counts.
+    pub(crate) check: bool,
     pub(crate) misfit: Misfit,
     pub(crate) render: bool,
     /// All values of the table; the number of a node is its place here.
@@ -224,6 +226,12 @@ fn one_of(names: &[&str]) -> String {
 }
 
 impl ObjectPlan {
+    /// Whether the whole key of a member stands at the beginning of some bytes, but for the comma or brace before it.
+    #[inline(never)]
+    pub(crate) fn is_key(&self, member: usize, rest: &[u8], len: usize) -> bool {
+        self.keys.get(member).and_then(|key| key.get(1..)) == rest.get(1..len)
+    }
+
     /// The member of a name, which is given decoded.
     pub(crate) fn find(&self, name: &[u8]) -> Option<usize> {
         let print = fingerprint(name);

@@ -1,6 +1,6 @@
 //! The smallest pieces of JSON: strings, numbers, literals, whitespace; checked in place, nothing is decoded.
 //!
-//! Strings are looked through sixteen bytes at a time.
+//! Strings are looked through eight bytes at a time.
 
 use super::fault::{Fault, Step, Stop, What};
 
@@ -25,7 +25,8 @@ pub(crate) enum Number {
     Fraction,
 }
 
-const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);
+/// One in each byte.
+const ONES: u64 = u64::from_le_bytes([1; 8]);
 
 impl<'b> Text<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
@@ -35,10 +36,7 @@ impl<'b> Text<'b> {
     /// The byte at a place; 0, which JSON never has outside of strings, at the end.
     #[inline(always)]
     pub(crate) fn peek(&self, at: usize) -> u8 {
-        match self.bytes.get(at) {
-            Some(byte) => *byte,
-            None => 0,
-        }
+        peek(self.bytes, at)
     }
 
     /// Stops for something else than what is due, or because the bytes end.
@@ -69,16 +67,18 @@ impl<'b> Text<'b> {
     /// A string from behind its opening quote to behind its closing one.
     #[inline(always)]
     pub(crate) fn string(&mut self, mut at: usize) -> Step {
-        while let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-            let (low, high) = words(block);
-            let special = special(low, high);
-            at += special;
-            if special < 16 {
-                if self.peek(at) == b'"' {
+        let bytes = self.bytes;
+        // Most strings are short: small steps, so that the next token can begin early.
+        while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+            let special = special(u64::from_le_bytes(*block));
+            if special < 8 {
+                at += special;
+                if peek(bytes, at) == b'"' {
                     return Ok(at + 1);
                 }
                 break;
             }
+            at += 8;
         }
         self.string_slowly(at)
     }
@@ -87,20 +87,19 @@ impl<'b> Text<'b> {
     #[inline(never)]
     fn string_slowly(&mut self, mut at: usize) -> Step {
         loop {
+            while let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+                let special = special_of_two(block);
+                at += special;
+                if special < 16 {
+                    break;
+                }
+            }
             match self.bytes.get(at) {
                 Some(b'"') => return Ok(at + 1),
                 Some(b'\\') => at = self.escape(at)?,
                 Some(0..=0x1f) => return Err(self.stop(at, What::Control)),
                 Some(_) => at += 1,
                 None => return Err(self.stop(at, What::Truncated)),
-            }
-            while let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-                let (low, high) = words(block);
-                let special = special(low, high);
-                at += special;
-                if special < 16 {
-                    break;
-                }
             }
         }
     }
@@ -152,18 +151,13 @@ impl<'b> Text<'b> {
     /// A number; at something else it stops with "expected a value".
     #[inline(always)]
     pub(crate) fn number(&mut self, start: usize) -> std::result::Result<(usize, Number), Stop> {
-        let mut at = start;
-        if self.peek(at) == b'-' {
-            at += 1;
-        }
-        let digits = at;
-        while self.peek(at).is_ascii_digit() {
-            at += 1;
-        }
-        if at == digits || (self.peek(digits) == b'0' && at > digits + 1) {
+        let bytes = self.bytes;
+        let digits = start + usize::from(peek(bytes, start) == b'-');
+        let at = behind_digits(bytes, digits);
+        if at == digits || (peek(bytes, digits) == b'0' && at > digits + 1) {
             return Err(self.bad_number(start, at));
         }
-        if matches!(self.peek(at), b'.' | b'e' | b'E') {
+        if matches!(peek(bytes, at), b'.' | b'e' | b'E') {
             return self.fraction(start, at).map(|end| (end, Number::Fraction));
         }
         Ok((at, Number::Integer))
@@ -186,10 +180,7 @@ impl<'b> Text<'b> {
 
     #[inline(always)]
     fn digits(&mut self, start: usize, from: usize) -> Step {
-        let mut at = from;
-        while self.peek(at).is_ascii_digit() {
-            at += 1;
-        }
+        let at = behind_digits(self.bytes, from);
         if at == from { Err(self.bad_number(start, at)) } else { Ok(at) }
     }
 
@@ -220,31 +211,55 @@ impl<'b> Text<'b> {
     }
 }
 
-/// Where in a block the first quote, backslash or control character is; 16 if there is none. Without branches, because where
-/// strings end cannot be predicted.
+/// Where in a word the first quote, backslash or control character is; 8 if there is none.
 #[inline(always)]
-fn special(low: u64, high: u64) -> usize {
-    let (marks_low, marks_high) = (specials(low), specials(high));
-    let (at_low, at_high) = (marks_low.trailing_zeros(), marks_high.trailing_zeros() + 64);
-    (if marks_low != 0 { at_low } else { at_high }) as usize / 8
-}
-
-/// The high bit of each byte of a word that is a quote, a backslash or a control character; above the lowest of them, other bytes
-/// may be marked, too.
-#[inline(always)]
-fn specials(word: u64) -> u64 {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    // With this bit turned, a quote is 0x20 and a control character still less: one comparison finds both.
+fn special(word: u64) -> usize {
+    // With this bit turned, a quote is 0x20 and a control character still less: one comparison finds both. Above the lowest
+    // byte that is found, others may be marked that are none.
     let quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
     let slash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-    (quote | slash) & !word & HIGH_BITS
+    ((quote | slash) & !word & (ONES * 0x80)).trailing_zeros() as usize / 8
 }
 
-/// A block as two words.
+/// The same for two words; without branches, because nobody can predict where strings end.
 #[inline(always)]
-fn words(block: &[u8; 16]) -> (u64, u64) {
+fn special_of_two(block: &[u8; 16]) -> usize {
     let block = u128::from_le_bytes(*block);
-    (block as u64, (block >> 64) as u64)
+    let (low, high) = (special(block as u64), special((block >> 64) as u64));
+    // The second word counts if there is nothing in the first, which then gives 8.
+    low + (high & 0_usize.wrapping_sub(low >> 3))
+}
+
+/// How many digits a word begins with.
+#[inline(always)]
+fn digits_of(word: u64) -> usize {
+    let digits = word ^ (ONES * b'0' as u64);
+    ((digits.wrapping_add(ONES * 0x76) | digits) & (ONES * 0x80)).trailing_zeros() as usize / 8
+}
+
+/// The first place at or after this one that is no digit.
+#[inline(always)]
+fn behind_digits(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let digits = digits_of(u64::from_le_bytes(*block));
+        at += digits;
+        if digits < 8 {
+            return at;
+        }
+    }
+    while peek(bytes, at).is_ascii_digit() {
+        at += 1;
+    }
+    at
+}
+
+/// The byte at a place; 0, which JSON never has outside of strings, at the end.
+#[inline(always)]
+pub(crate) fn peek(bytes: &[u8], at: usize) -> u8 {
+    match bytes.get(at) {
+        Some(byte) => *byte,
+        None => 0,
+    }
 }
 
 /// The text of a string without its quotes, decoded; a lone surrogate becomes U+FFFD, bytes that are not UTF-8, too.

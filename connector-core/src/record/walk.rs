@@ -3,7 +3,7 @@
 
 use super::fault::{MAX_DEPTH, Step, Stop, What};
 use super::format;
-use super::keys::{Key, any_twice};
+use super::keys::{Key, KeyMatch, any_twice};
 use super::plan::{Kind, Member, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
 use super::shape::Format;
 use super::token::{Number, Text};
@@ -59,7 +59,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// Walks over the record; the first byte has to be its brace.
     pub(crate) fn record(&mut self) -> Step {
         match self.text.peek(0) {
-            b'{' => self.object(1, ROOT, 1),
+            b'{' => self.object(0, ROOT, 1),
             _ => Err(self.text.expected(0, "an object")),
         }
     }
@@ -78,7 +78,7 @@ impl<'w, 'b> Walk<'w, 'b> {
         end
     }
 
-    /// Behind a value: the place of the next one, or nothing and the place behind the closing bracket.
+    /// Behind a value: the place of the comma, or nothing more and the place behind the closing bracket.
     #[inline(always)]
     fn next(&mut self, mut at: usize, close: u8, due: &'static str) -> Result<(usize, bool), Stop> {
         let mut byte = self.text.peek(at);
@@ -87,18 +87,18 @@ impl<'w, 'b> Walk<'w, 'b> {
             byte = self.text.peek(at);
         }
         if byte == b',' {
-            return Ok((self.skip(at + 1), true));
+            return Ok((at, true));
         }
         if byte == close { Ok((at + 1, false)) } else { Err(self.text.expected(at, due)) }
     }
 
-    /// An object of the plan, from behind its brace.
+    /// An object of the plan, from its brace.
     #[inline(never)]
     pub(crate) fn object(&mut self, at: usize, number: u32, depth: u32) -> Step {
         let plan = self.plan;
-        let Some(object) = plan.objects.get(number as usize) else { return self.any_object(at, depth) };
+        let Some(object) = plan.objects.get(number as usize) else { return self.any_object(at + 1, depth) };
         if depth > MAX_DEPTH {
-            return Err(self.text.stop(at - 1, What::Depth));
+            return Err(self.text.stop(at, What::Depth));
         }
         let keys = self.scratch.keys.len();
         let words = self.scratch.seen.len();
@@ -106,20 +106,22 @@ impl<'w, 'b> Walk<'w, 'b> {
             self.scratch.seen.resize(words + object.members.len().div_ceil(64), 0);
         }
         let mut seen = 0u64;
-        let mut at = self.skip(at);
-        let mut more = self.text.peek(at) != b'}';
-        if !more {
-            at += 1;
+        // The place before each key: of the brace, of a comma, or of whitespace behind them.
+        let mut at = self.skip(at + 1) - 1;
+        let mut more = true;
+        if self.text.peek(at + 1) == b'}' {
+            (at, more) = (at + 2, false);
         }
         let mut entry = object.follows;
         while more {
             let found;
             (at, found) = self.key(at, object, entry)?;
-            at = self.skip(at);
             if let Some((place, member)) = found {
                 entry = object.follows + 1 + place;
-                let twice = if member.bit != 0 { seen & member.bit != 0 } else { self.mark(words, place) };
-                seen |= member.bit;
+                let bit = member.bit;
+                // Behind the 64th member there are no bits.
+                let twice = seen & bit != 0 || (bit == 0 && self.mark(words, place));
+                seen |= bit;
                 at = if twice {
                     self.twice(at, member.node.number, depth)?
                 } else {
@@ -142,6 +144,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     #[inline(never)]
     fn rest(&mut self, at: usize, object: &ObjectPlan, depth: u32) -> Step {
         let plan = self.plan;
+        let at = self.skip(at);
         match object.rest.and_then(|rest| plan.nodes.get(rest as usize)) {
             Some(node) => self.value(at, node, depth),
             None => self.any(at, depth),
@@ -159,13 +162,14 @@ impl<'w, 'b> Walk<'w, 'b> {
         }
     }
 
-    /// A key from its quote to behind its colon, and the member it is. `entry` tells which one to try first.
+    /// A key to behind its colon, and the member it is; `at` is the place before it. `entry` tells which member to try first.
     #[inline(always)]
     fn key(&mut self, at: usize, object: &'w ObjectPlan, entry: usize) -> Result<(usize, Found<'w>), Stop> {
         let guess = self.scratch.follows.get(entry).map_or(usize::MAX, |guess| usize::from(*guess));
-        if let (Some(member), Some(text)) = (object.members.get(guess), object.keys.get(guess))
+        if let Some(member) = object.members.get(guess)
             && let Some(rest) = self.text.bytes.get(at..)
-            && let Some(len) = member.key.at(rest, text)
+            && let Some(len) = member.key.at(rest)
+            && (len <= KeyMatch::LONG || object.is_key(guess, rest, len))
         {
             return Ok((at + len, Some((guess, member))));
         }
@@ -175,6 +179,11 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// A key that is not the one that stood here last.
     #[inline(never)]
     fn other_key(&mut self, at: usize, object: &'w ObjectPlan, entry: usize) -> Result<(usize, Found<'w>), Stop> {
+        let next = self.skip(at + 1);
+        if next > at + 1 {
+            return self.key(next - 1, object, entry);
+        }
+        let at = next;
         if self.text.peek(at) != b'"' {
             return Err(self.text.expected(at, "a key in quotes"));
         }
@@ -205,7 +214,12 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// A value of the plan.
     #[inline(always)]
     pub(crate) fn value(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
-        let end = self.fitting(at, node, depth)?;
+        let (mut at, mut first) = (at, self.text.peek(at));
+        if first <= b' ' {
+            at = self.gap(at);
+            first = self.text.peek(at);
+        }
+        let end = self.fitting(at, first, node, depth)?;
         if node.slot != NO_SLOT
             && let Some(slot) = self.scratch.slots.get_mut(usize::from(node.slot))
         {
@@ -215,8 +229,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     }
 
     #[inline(always)]
-    fn fitting(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
-        let first = self.text.peek(at);
+    fn fitting(&mut self, at: usize, first: u8, node: &'w Node, depth: u32) -> Step {
         match node.kind {
             Kind::Str if first == b'"' => self.text.string(at + 1),
             Kind::Int(bounds) if first.is_ascii_digit() => self.integer(at, node.number, bounds),
@@ -247,7 +260,7 @@ impl<'w, 'b> Walk<'w, 'b> {
 
     #[inline(always)]
     fn object_of_type(&mut self, at: usize, number: u32, object: u32, depth: u32) -> Step {
-        let end = self.object(at + 1, object, depth + 1)?;
+        let end = self.object(at, object, depth + 1)?;
         match self.plan.objects.get(object as usize).and_then(|object| object.typed) {
             None => Ok(end),
             Some(check) => {
@@ -325,6 +338,9 @@ impl<'w, 'b> Walk<'w, 'b> {
         while more {
             at = item(self, at)?;
             (at, more) = self.next(at, b']', "`,` or `]`")?;
+            if more {
+                at = self.skip(at + 1);
+            }
         }
         Ok(at)
     }
@@ -356,6 +372,9 @@ impl<'w, 'b> Walk<'w, 'b> {
             at = self.skip(at);
             at = value(self, at)?;
             (at, more) = self.next(at, b'}', "`,` or `}`")?;
+            if more {
+                at = self.skip(at + 1);
+            }
         }
         self.close(keys);
         Ok(at)

@@ -41,7 +41,7 @@ pub(crate) enum Why {
 impl<'w> Walk<'w, '_> {
     #[cold]
     pub(crate) fn unfit(&mut self, node: u32, span: (usize, usize), why: Why) {
-        if self.scratch.unfit.len() < MOST {
+        if self.plan.check && self.scratch.unfit.len() < MOST {
             self.scratch.unfit.push(Unfit { node, span: (span.0 as u32, span.1 as u32), why });
         }
     }
@@ -51,6 +51,7 @@ impl<'w> Walk<'w, '_> {
     #[inline(never)]
     pub(crate) fn twice(&mut self, at: usize, node: u32, depth: u32) -> Step {
         self.suspect = true;
+        let at = self.skip(at);
         let end = self.any(at, depth)?;
         self.unfit(node, (at, end), Why::Twice);
         Ok(end)
