@@ -32,7 +32,7 @@ fn digits(bytes: &[u8; 8], separators: [u8; 8]) -> bool {
     let (word, separators) = (u64::from_le_bytes(*bytes), u64::from_le_bytes(separators));
     // 0xff where a digit is due; the separators are below 0x40, so that their bits do not meet.
     let due = !((separators >> 5 & ONES) * 0xff);
-    let digits = (word & due) | (ONES * b'0' as u64 & !due);
+    let digits = (word & due) | ((ONES * b'0' as u64) & !due);
     let low = digits.wrapping_sub(ONES * b'0' as u64);
     let high = digits.wrapping_add(ONES * (0x7f - b'9') as u64);
     (word ^ separators) & !due == 0 && (digits | low | high) & (ONES * 0x80) == 0

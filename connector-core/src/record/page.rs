@@ -74,6 +74,8 @@ pub struct PageParser {
     /// Where in the body it begins.
     partial_at: u64,
     scan: SpanScan,
+    /// How long the last record was: where far less is at hand, the next one is not walked over in vain.
+    usual: usize,
 }
 
 /// Where in the body the parser is.
@@ -107,6 +109,7 @@ impl PageParser {
             partial: Vec::new(),
             partial_at: 0,
             scan: SpanScan::default(),
+            usual: 0,
         }
     }
 
@@ -147,10 +150,11 @@ impl PageParser {
             let rest = chunk.get(at..).unwrap_or_default();
             let offset = self.offset + at as u64;
             match (self.place, byte) {
-                (Place::FirstRecord | Place::Record, b'{') => match batch.take(rest, offset)? {
+                (Place::FirstRecord | Place::Record, b'{') => match self.whole(rest, offset, batch)? {
                     Some(len) => {
                         self.check_size(len, offset)?;
                         at += len;
+                        self.usual = len;
                         self.place = Place::Behind;
                     }
                     None => {
@@ -180,6 +184,12 @@ impl PageParser {
         }
     }
 
+    /// The record at the beginning of some bytes, unless it is not complete or will probably not be.
+    #[inline]
+    fn whole(&self, rest: &[u8], offset: u64, batch: &mut Batch) -> Result<Option<usize>> {
+        if rest.len() < self.usual / 2 { Ok(None) } else { batch.take(rest, offset) }
+    }
+
     /// Adds to a record that crosses a border; how many bytes of the chunk were used.
     fn inside(&mut self, chunk: &[u8], from: usize, batch: &mut Batch) -> Result<usize> {
         let rest = chunk.get(from..).unwrap_or_default();
@@ -189,6 +199,7 @@ impl PageParser {
         self.partial.extend_from_slice(piece);
         if end.is_some() {
             batch.push_at(&self.partial, self.partial_at)?;
+            self.usual = self.partial.len();
             self.partial.clear();
             self.place = Place::Behind;
         }
