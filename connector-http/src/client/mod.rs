@@ -83,7 +83,7 @@ fn plain_headers(cx: &SourceContext) -> Result<HeaderMap> {
     let name = header_name("user-agent")?;
     let value = header_value(&name, &agent)?;
     headers.insert(name, value);
-    headers.insert(HeaderName::from_static("accept"), HeaderValue::from_static("*/*"));
+    headers.insert(HeaderName::from_static("accept"), HeaderValue::from_static("application/json, */*;q=0.5"));
     headers.insert(HeaderName::from_static("accept-encoding"), HeaderValue::from_static(decode::ACCEPTED));
     Ok(headers)
 }

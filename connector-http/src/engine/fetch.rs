@@ -73,6 +73,7 @@ impl Reading {
             url,
             envelope,
             count: self.batch.accounts().extracted,
+            read: self.read,
             bytes: self.flushed + self.batch.rendered().len() as u64,
             first: self.first,
             batch: self.batch,

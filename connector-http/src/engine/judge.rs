@@ -43,6 +43,7 @@ struct Head {
     headers: HeaderMap,
     advice: Advice,
     generation: u64,
+    waited: Duration,
 }
 
 impl SliceReader<'_> {
@@ -53,13 +54,14 @@ impl SliceReader<'_> {
             headers: received.headers.clone(),
             advice: received.advice,
             generation: received.generation,
+            waited: received.waited,
         };
-        self.debug(&received, draft);
         let by_status = verdict(head.status, &head.advice);
         if by_status != Verdict::Success {
             let limit = self.engine.client.cx.limits.error_body_bytes;
             // A failure whose body breaks is a failure all the same.
             let body = received.body.head(limit).await.unwrap_or_default();
+            self.debug(&head, draft, format_args!("{} bytes", body.len()));
             let seen = Envelope::new(body.as_slice());
             let said = self.rules(&head, &seen)?.unwrap_or(by_status);
             if said != Verdict::Success {
@@ -72,6 +74,7 @@ impl SliceReader<'_> {
         }
         match self.fetch(received).await? {
             Fetched::Page(page) => {
+                self.debug(&head, draft, format_args!("{} records in {} bytes", page.count, page.read));
                 let said = self.rules(&head, &page.envelope)?.unwrap_or(Verdict::Success);
                 if said == Verdict::Success {
                     return Ok(Judged::Page(page));
@@ -82,6 +85,7 @@ impl SliceReader<'_> {
             }
             Fetched::Enough => Ok(Judged::Enough),
             Fetched::Spoilt(spoilt) => {
+                self.debug(&head, draft, format_args!("{}", spoilt.error.message()));
                 self.writer.retry_page();
                 // The body may explain itself to a rule although it holds no records.
                 if let Some(envelope) = &spoilt.envelope
@@ -173,19 +177,15 @@ impl SliceReader<'_> {
         }
     }
 
-    fn debug(&self, received: &Received, draft: &Draft) {
+    fn debug(&self, head: &Head, draft: &Draft, what: std::fmt::Arguments<'_>) {
         let log = self.writer.log();
-        if !log.enabled(Level::Debug) {
-            return;
+        if log.enabled(Level::Debug) {
+            let (stream, asked) = (self.engine.hooks.descriptor().name, self.asked(draft));
+            let (status, waited) = (head.status, head.waited.as_millis());
+            log.debug(format_args!(
+                "stream `{stream}` {}: {asked} answered {status} after {waited} ms: {what}",
+                self.slice
+            ));
         }
-        let stream = self.engine.hooks.descriptor().name;
-        let slice = Some(self.slice.to_string()).filter(|slice| !slice.is_empty());
-        let slice = slice.map(|slice| format!(", {slice}")).unwrap_or_default();
-        log.debug(format_args!(
-            "stream `{stream}`{slice}: {} answered {} after {} ms",
-            self.asked(draft),
-            received.status,
-            received.waited.as_millis()
-        ));
     }
 }

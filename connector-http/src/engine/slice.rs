@@ -25,6 +25,8 @@ pub(super) struct ReadPage {
     pub(super) batch: Batch,
     /// Records found in the whole body.
     pub(super) count: u64,
+    /// Bytes of the whole body, decoded.
+    pub(super) read: usize,
     /// Bytes of the lines of the whole body.
     pub(super) bytes: u64,
     /// The beginning of the first line of the body.
@@ -149,6 +151,7 @@ impl<'a> SliceReader<'a> {
     /// Writes the page. If the output makes that wait, the next page's answer is fetched meanwhile.
     async fn commit_and_ask(&mut self, batch: Batch, draft: &Draft) -> Result<(Flow, Ahead)> {
         let engine = self.engine;
+        let cancel = self.writer.cancel().clone();
         let mut commit = pin!(self.writer.commit(batch));
         let at_once = poll_fn(|cx| {
             Poll::Ready(match commit.as_mut().poll(cx) {
@@ -161,14 +164,28 @@ impl<'a> SliceReader<'a> {
             return Ok((flow?, None));
         }
         let ask = engine.ask(draft);
-        let ahead = async {
+        let mut ahead = pin!(async {
             let mut head = engine.client.exchange(&ask).await;
             if let Ok(received) = &mut head {
                 received.body.release();
             }
             head
-        };
-        let (flow, head) = tokio::join!(commit, ahead);
-        Ok((flow?, Some(head)))
+        });
+        tokio::select! {
+            biased;
+            flow = commit.as_mut() => {
+                let flow = flow?;
+                if flow == Flow::Stop {
+                    return Ok((flow, None));
+                }
+                // The request is under way: its answer is the first try for the next page.
+                tokio::select! {
+                    biased;
+                    () = cancel.cancelled() => Err(cancel.error()),
+                    head = ahead => Ok((flow, Some(head))),
+                }
+            }
+            head = ahead.as_mut() => Ok((commit.await?, Some(head))),
+        }
     }
 }

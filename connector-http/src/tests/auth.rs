@@ -1,5 +1,7 @@
 //! Whole syncs with credentials that are obtained.
 
+use connector_core::cursor::CursorSpec;
+
 use super::kit::{Case, page, read, script};
 use crate::prelude::*;
 use crate::transport::{Memory, Reply};
@@ -88,6 +90,52 @@ fn a_401_that_stays_fails_after_one_renewal() {
     let ran = read::<Rotating>(rotating(0), json!({"refresh_token": "refresh-0"}));
     assert_eq!(ran.asked(), ["/token", "/v1/items", "/token", "/v1/items"]);
     assert!(ran.error().contains("401") && !ran.error().contains("access-"), "{}", ran.error());
+}
+
+struct Stored;
+
+impl Case for Stored {
+    fn settings() -> Settings {
+        super::pages::Windowed::settings()
+    }
+
+    fn cursor(cursor: CursorSpec) -> CursorSpec {
+        super::pages::Windowed::cursor(cursor)
+    }
+
+    fn auth(config: &Value) -> Auth {
+        auth::oauth2()
+            .url("https://login.example.org/token")
+            .refresh_token("r3fresh")
+            .access_token("st0red")
+            .expires(config["token"].as_str().unwrap_or_default())
+            .into()
+    }
+}
+
+/// How often the token endpoint is asked, and with which tokens the API, when the stored token ends at a moment.
+fn stored(expires: &str) -> (usize, Vec<String>) {
+    let memory = Memory::answering(|request| match request.url.host_str() {
+        Some("login.example.org") => Reply::json(r#"{"access_token":"fresh","expires_in":"3600"}"#),
+        _ => page(0..0, ""),
+    });
+    let ran = read::<Stored>(memory, json!({ "token": expires }));
+    assert_eq!(ran.error.as_ref().map(ToString::to_string), None);
+    let (asked, api): (Vec<_>, Vec<_>) = ran.seen.iter().partition(|request| request.url.path() == "/token");
+    let mut tokens: Vec<_> =
+        api.iter().map(|request| request.headers["authorization"].to_str().unwrap().to_owned()).collect();
+    tokens.dedup();
+    (asked.len(), tokens)
+}
+
+#[test]
+fn a_stored_token_is_used_until_it_ends_and_renewed_once_for_all() {
+    assert_eq!(stored("2024-01-01T01:00:00Z"), (0, vec!["Bearer st0red".to_owned()]));
+    assert_eq!(stored(""), (0, vec!["Bearer st0red".to_owned()]));
+    // Ended, about to end, or ended long ago in seconds: four slices wait, one asks.
+    for ended in ["2023-12-31T23:00:00Z", "2024-01-01T00:00:30Z", "1700000000"] {
+        assert_eq!(stored(ended), (1, vec!["Bearer fresh".to_owned()]), "{ended}");
+    }
 }
 
 struct ClientOnly;

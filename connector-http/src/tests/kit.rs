@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connector_core::clock::VirtualClock;
-use connector_core::cursor::CursorKind;
+use connector_core::cursor::{CursorKind, CursorSpec, Missing};
 use connector_core::record::{Field, Record};
 use connector_core::sink::MemorySink;
-use connector_core::stream::{NoParent, Stream, StreamDescriptor, StreamType};
+use connector_core::stream::{CursorField, NoParent, Stream, StreamDescriptor, StreamType};
 use connector_core::{Connector, ReadRequest, SourceInfo};
 use serde_json::{Value, json};
 
@@ -28,6 +28,10 @@ pub(crate) trait Case: Send + Sync + 'static {
 
     fn source() -> SourceSettings {
         SourceSettings::new()
+    }
+
+    fn cursor(cursor: CursorSpec) -> CursorSpec {
+        cursor
     }
 
     fn params(_params: &mut Params) {}
@@ -105,13 +109,9 @@ impl StreamType for Item {
 
 impl<K: Case> HttpStream<Api<K>> for Item {
     fn settings(_: &Api<K>) -> Result<Settings> {
-        Ok(K::settings().cursor(
-            connector_core::cursor::CursorSpec::new(connector_core::stream::CursorField {
-                path: &["at"],
-                kind: CursorKind::DateTime,
-            })
-            .missing(connector_core::cursor::Missing::Include),
-        ))
+        let cursor =
+            CursorSpec::new(CursorField { path: &["at"], kind: CursorKind::DateTime }).missing(Missing::Include);
+        Ok(K::settings().cursor(K::cursor(cursor)))
     }
 
     fn path(_: &Cx<'_, Api<K>>) -> Result<Path> {

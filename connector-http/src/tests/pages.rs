@@ -1,8 +1,11 @@
 //! Whole syncs over several pages.
 
-use super::kit::{Case, page, script};
+use connector_core::cursor::{CursorKind, CursorSpec, CursorValue, End, Span};
+
+use super::kit::{Case, page, read_with, script};
 use crate::prelude::*;
-use crate::transport::Reply;
+use crate::transport::{Memory, Reply};
+use serde_json::json;
 
 struct ByToken;
 
@@ -101,4 +104,40 @@ fn a_token_that_expired_restarts_the_slice_once() {
         Reply::status(410),
     ]);
     assert!(ran.error().contains("410"), "{}", ran.error());
+}
+
+pub(super) struct Windowed;
+
+impl Case for Windowed {
+    fn settings() -> Settings {
+        Settings::new().records("items").method(Method::POST).since("from").until_in(Place::Body("range.to".to_owned()))
+    }
+
+    fn cursor(cursor: CursorSpec) -> CursorSpec {
+        let start = CursorValue::from_text(CursorKind::DateTime, "2023-12-30", &[]).unwrap();
+        cursor.start(Some(start)).end(End::Now).step(Span::days(1)).granularity(Span::seconds(1))
+    }
+}
+
+#[test]
+fn the_bounds_of_each_window_are_sent() {
+    let ran = read_with::<Windowed>(Memory::answering(|_| page(0..0, "")), json!({}), |connector| {
+        connector.with_limits(|limits| limits.slices = 1)
+    });
+    assert_eq!(ran.error.as_ref().map(ToString::to_string), None);
+    let asked: Vec<_> = ran
+        .seen
+        .iter()
+        .map(|request| {
+            let from = request.url.query_pairs().next().unwrap().1.into_owned();
+            format!("{from} {}", String::from_utf8_lossy(request.body.as_deref().unwrap()))
+        })
+        .collect();
+    assert_eq!(
+        asked[..2],
+        [
+            r#"2023-12-30T00:00:00Z {"range":{"to":"2023-12-30T23:59:59Z"}}"#,
+            r#"2023-12-31T00:00:00Z {"range":{"to":"2023-12-31T23:59:59Z"}}"#,
+        ]
+    );
 }
