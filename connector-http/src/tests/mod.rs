@@ -5,4 +5,5 @@ mod auth;
 mod faults;
 mod kit;
 mod origin;
+mod output;
 mod pages;

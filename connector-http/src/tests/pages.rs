@@ -7,7 +7,7 @@ use crate::prelude::*;
 use crate::transport::{Memory, Reply};
 use serde_json::json;
 
-struct ByToken;
+pub(super) struct ByToken;
 
 impl Case for ByToken {
     fn settings() -> Settings {
