@@ -1,0 +1,11 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+#[http(path = "a")]
+#[http(path = "b")]
+struct Order {
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}

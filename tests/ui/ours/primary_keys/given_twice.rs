@@ -1,0 +1,11 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+#[http(path = "orders")]
+struct Order {
+    #[primary_key]
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+#[http(path = "orders")]
+struct Order {
+    #[primary_key(id)]
+    id: u64,
+}
+
+fn main() {}

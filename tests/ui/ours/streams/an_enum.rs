@@ -1,0 +1,8 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+enum Order {
+    Open,
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct User {
+    #[primary_key]
+    id: u64,
+    home: Home,
+}
+
+#[derive(Record)]
+struct Home {
+    city: Option<String>,
+}
+#[derive(HttpStream)]
+#[http(parent = User)]
+#[partition(region = ["eu"])]
+struct Order {
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}

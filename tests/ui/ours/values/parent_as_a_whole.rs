@@ -1,0 +1,21 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct User {
+    #[primary_key]
+    id: u64,
+    home: Home,
+}
+
+#[derive(Record)]
+struct Home {
+    city: Option<String>,
+}
+#[derive(HttpStream)]
+#[http(params(user = parent), parent = User)]
+struct Order {
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+#[http(path = "orders")]
+struct Order {
+    #[primary_key]
+    id: u64,
+    #[cursor]
+    at: Vec<String>,
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+#[http(next_page = Self::more)]
+struct Order {
+    #[primary_key]
+    id: u64,
+}
+
+impl Order {
+    fn more(_page: u32) -> Result<Option<PageToken>> {
+        Ok(None)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct User {
+    #[primary_key]
+    id: u64,
+    home: Home,
+}
+
+#[derive(Record)]
+struct Home {
+    city: Option<String>,
+}
+
+#[source(base_url = "https://example.com", streams(User), auth = bearer(config.count))]
+struct Example {
+    count: u64,
+}
+
+fn main() {}

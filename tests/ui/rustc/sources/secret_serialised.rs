@@ -1,0 +1,22 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct User {
+    #[primary_key]
+    id: u64,
+    home: Home,
+}
+
+#[derive(Record)]
+struct Home {
+    city: Option<String>,
+}
+
+#[derive(serde::Serialize)]
+#[source(base_url = "https://example.com", streams(User))]
+struct Example {
+    token: Secret,
+    region: Option<String>,
+}
+
+fn main() {}

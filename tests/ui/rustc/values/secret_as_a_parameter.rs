@@ -1,0 +1,27 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct User {
+    #[primary_key]
+    id: u64,
+    home: Home,
+}
+
+#[derive(Record)]
+struct Home {
+    city: Option<String>,
+}
+
+#[source(base_url = "https://example.com", streams(User, Order))]
+struct Example {
+    token: Secret,
+    region: Option<String>,
+}
+#[derive(HttpStream)]
+#[http(params(token = config.token))]
+struct Order {
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}
