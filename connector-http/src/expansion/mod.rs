@@ -21,7 +21,7 @@ pub use live::Live;
 pub use page::page_token;
 pub use partition::{Lists, PartitionList, PartitionValue, partition};
 pub use rule::{body_is, header_is, quota};
-pub use source::{base_url, config_schema, from_config, into_auth, list, source_info};
+pub use source::{base_url, config_schema, from_config, into_auth, source_info};
 pub use text::{Text, TextValue, text};
 pub use times::{SpanValue, span};
 pub use typed::{fields, typed, typed_with};

@@ -1,6 +1,5 @@
 //! What a source's impls delegate to.
 
-use connector_core::stream::StreamDescriptor;
 use connector_core::{Error, ErrorKind, Result, SourceInfo};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -42,12 +41,6 @@ pub fn base_url<T: TextValue + ?Sized>(url: &T) -> Result<String> {
     let mut text = String::new();
     url.write(&mut text);
     Ok(text)
-}
-
-/// The descriptors of a source's streams.
-#[must_use]
-pub fn list<const N: usize>(descriptors: [&'static StreamDescriptor; N]) -> Vec<&'static StreamDescriptor> {
-    descriptors.into()
 }
 
 /// An authenticator, whatever its builder is.

@@ -149,6 +149,15 @@ impl Entries {
         }
     }
 
+    /// Keeps some of a source's streams.
+    pub(crate) fn retain_streams(&mut self, keep: impl FnMut(&StreamRef) -> bool) {
+        for entry in &mut self.list {
+            if let Content::Streams(streams) = &mut entry.content {
+                return streams.retain(keep);
+            }
+        }
+    }
+
     /// A source's streams.
     pub(crate) fn streams(&self, key: &str) -> &[StreamRef] {
         match self.get(key).map(|entry| &entry.content) {

@@ -13,7 +13,8 @@ const FUNCTIONS: &[&str] = &["ago", "now", "months", "weeks", "days", "hours", "
 /// The field, read from a record: `record.meta.updated_at`.
 pub(crate) fn field(cursor: &Cursor) -> TokenStream {
     let path = &cursor.path;
-    quote!(record #(.#path)*)
+    let span = glue(path.last().map_or(cursor.span, Ident::span));
+    quote_spanned!(span=> record #(.#path)*)
 }
 
 /// What the settings say of the cursor, `.cursor(…).since(…)`, and the functions that its values call.

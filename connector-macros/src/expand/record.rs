@@ -55,6 +55,7 @@ fn shape(item: &Item) -> TokenStream {
             let names = units.iter().flat_map(|unit| &unit.names);
             quote!(__rt::Shape::Choice(&[#(#names),*]))
         }
+        Body::Refused => quote!(__rt::Shape::Any),
         Body::Other(span) => {
             let typed = quote_spanned!(crate::input::serde::glue(*span)=> __rt::typed::<Self>);
             quote!(__rt::Shape::Typed(#typed))
@@ -105,6 +106,6 @@ fn live(item: &Item) -> TokenStream {
             let variants = units.iter().map(|Unit { ident, .. }| ident);
             quote!(let _ = [#(Self::#variants),*];)
         }
-        Body::Other(_) => TokenStream::new(),
+        Body::Other(_) | Body::Refused => TokenStream::new(),
     }
 }

@@ -215,7 +215,13 @@ impl<'a> Scope<'a> {
             Root::Partition => {
                 let name = words.first().map(unraw).unwrap_or_default();
                 let list = self.lists.iter().find(|(known, _)| *known == name).map(|(_, list)| list);
-                quote!(let #local = __rt::partition(cx, #name, #list)?;)
+                let span = self
+                    .known
+                    .lists
+                    .iter()
+                    .find(|list| list.name == name)
+                    .map_or(base.span(), |list| place(&list.value));
+                quote_spanned!(span=> let #local = __rt::partition(cx, #name, #list)?;)
             }
             Root::Page => quote!(let #local = __rt::page_token(cx);),
             Root::Config => TokenStream::new(),

@@ -87,8 +87,6 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
     let version =
         entries.text("version").map_or_else(|| quote!(__rt::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
     let url = entries.text("documentation_url").map_or_else(|| quote!(__rt::None), |url| quote!(__rt::Some(#url)));
-    let descriptors =
-        source.streams().iter().map(|StreamRef { path, .. }| quote!(<#path as __rt::StreamType>::descriptor()));
     let streams = source.streams().iter().map(with);
     let check = entries.texts("check");
     let check = (!check.is_empty()).then(|| {
@@ -99,7 +97,7 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
             const INFO: __rt::SourceInfo = __rt::source_info(#name, #version, #doc, #url);
             fn config_schema() -> __rt::serde_json::Value { __rt::config_schema::<Self>() }
             fn from_config(config: &__rt::serde_json::Value) -> __rt::Result<Self> { __rt::from_config(config) }
-            fn descriptors() -> __rt::Vec<&'static __rt::StreamDescriptor> { __rt::list([#(#descriptors),*]) }
+            fn descriptors() -> __rt::Vec<&'static __rt::StreamDescriptor> { __rt::Lineage::descriptors(__STREAMS) }
             fn streams(self: __rt::Arc<Self>, cx: &__rt::SourceContext) -> __rt::Result<__rt::Vec<__rt::Arc<dyn __rt::Stream>>> {
                 __rt::HttpStreams::new(self, cx)?#(#streams)*.finish()
             }
@@ -211,16 +209,13 @@ fn own_config(scope: &Scope<'_>) -> Option<TokenStream> {
 /// Names, circles and missing parents, checked when the source is compiled; each check stands at its stream.
 fn checks(source: &Source) -> TokenStream {
     let streams: Vec<_> = source.streams().iter().map(|stream| &stream.path).collect();
-    if streams.is_empty() {
-        return TokenStream::new();
-    }
     let lineage = streams.iter().map(|path| quote_spanned!(glue(path.span())=> __rt::Lineage::of::<#path>()));
     let checks = streams
         .iter()
         .enumerate()
-        .map(|(at, path)| quote_spanned!(glue(path.span())=> const _: () = __rt::Lineage::check(LINEAGE, #at);));
+        .map(|(at, path)| quote_spanned!(glue(path.span())=> const _: () = __rt::Lineage::check(__STREAMS, #at);));
     quote! {
-        const LINEAGE: &[__rt::Lineage] = &[#(#lineage),*];
+        const __STREAMS: &[__rt::Lineage] = &[#(#lineage),*];
         #(#checks)*
     }
 }

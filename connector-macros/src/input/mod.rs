@@ -30,6 +30,8 @@ pub(crate) enum Body {
     Units(Vec<Unit>),
     /// Anything else: only serde knows its JSON form.
     Other(Span),
+    /// What has been refused.
+    Refused,
 }
 
 /// A named field.
@@ -67,7 +69,7 @@ impl Item {
             Data::Enum(data) => units(data, &container, errors).map_or(Body::Other(span), Body::Units),
             Data::Union(_) => {
                 errors.spanned(span, "a union has no JSON form; use a struct or an enum");
-                Body::Other(span)
+                Body::Refused
             }
         };
         let body = if container.opaque { Body::Other(span) } else { body };

@@ -21,7 +21,7 @@ impl Source {
         let mut entries = Entries::at(proc_macro2::Span::call_site());
         attributes::arguments(arguments, &SOURCE, &mut entries, errors);
         let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
-        let source = Self { krate, entries, rules: super::rules(attributes, errors) };
+        let mut source = Self { krate, entries, rules: super::rules(attributes, errors) };
         source.complete(errors);
         source.listed_once(errors);
         source
@@ -56,14 +56,16 @@ impl Source {
         }
     }
 
-    /// A stream is listed once.
-    fn listed_once(&self, errors: &Errors) {
+    /// A stream is listed once; the second is left out.
+    fn listed_once(&mut self, errors: &Errors) {
         let mut seen = BTreeSet::new();
-        for stream in self.streams() {
+        self.entries.retain_streams(|stream| {
             let name = stream.path.to_token_stream().to_string();
-            if !seen.insert(name.clone()) {
+            let first = seen.insert(name.clone());
+            if !first {
                 errors.at(&stream.path, format!("the stream `{}` is listed twice", name.replace(' ', "")));
             }
-        }
+            first
+        });
     }
 }

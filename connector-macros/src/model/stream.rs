@@ -96,7 +96,8 @@ fn key(item: &Item, errors: &Errors) -> Vec<Vec<Ident>> {
             if !matches!(attribute.meta, syn::Meta::Path(_)) {
                 errors.at(&attribute.meta, "on a field, #[primary_key] takes nothing; on the struct it names fields");
             }
-            if !field.serde.skip && !field.serde.flatten {
+            // What `check::key_fields` has refused is left out, so that rustc does not refuse it again.
+            if !field.serde.skip && !field.serde.flatten && !field.is_option() {
                 key.push(vec![field.ident.clone()]);
             }
         }
