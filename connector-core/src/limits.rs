@@ -26,7 +26,8 @@ pub struct Limits {
     pub output_bytes: usize,
     /// Log text that waits for the writer, in bytes; what does not fit is dropped, and the number of dropped lines is logged.
     pub log_bytes: usize,
-    /// How long a stop on a signal may take before unfinished work is dropped.
+    /// How long a stop on a signal may take. After three quarters of it unfinished slices are dropped, so that the last
+    /// states can be written; after all of it the process ends.
     pub stop: Duration,
     /// Failed slices of one stream after which its other slices are not tried any more.
     pub failed_slices: usize,

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod connector;
+pub mod crash;
 pub mod numbers;
 pub mod server;
 pub mod transcript;

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use args::{Args, Command, Invocation};
 
+use crate::cancel::Cancel;
 use crate::connector::{Connector, Session};
 use crate::log::LogTarget;
 use crate::protocol::{ErrorTrace, Message, TraceMessage};
@@ -74,23 +75,34 @@ fn execute(connector: &Connector, args: &Args) -> ExitCode {
             return fail_before_start(&error);
         }
     };
-    let done = runtime.block_on(async {
+    let cancel = Cancel::new();
+    let work = async {
         let command = async {
             match args.command {
                 Command::Spec => spec::run(connector, &session).await,
                 Command::Check => check::run(&session, args).await,
                 Command::Discover => discover::run(connector, &session, args).await,
-                Command::Read => read::run(&session, args).await,
+                Command::Read => read::run(&session, args, cancel.clone()).await,
             }
         };
         let done = match command.await {
             Ok(code) => code,
             Err(error) => session.fail(&error).await,
         };
-        // A reader that does not read must not keep a stopped process alive.
-        match tokio::time::timeout(connector.limits().stop, session.finish()).await {
-            Ok(Ok(())) => done,
-            Ok(Err(_)) | Err(_) => ExitCode::FAILURE,
+        match session.finish().await {
+            Ok(()) => done,
+            Err(_) => ExitCode::FAILURE,
+        }
+    };
+    // A reader that does not read must not keep a stopped process alive.
+    let overdue = async {
+        cancel.cancelled().await;
+        tokio::time::sleep(connector.limits().stop).await;
+    };
+    let done = runtime.block_on(async {
+        tokio::select! {
+            done = work => done,
+            () = overdue => ExitCode::FAILURE,
         }
     });
     runtime.shutdown_background();

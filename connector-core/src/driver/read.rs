@@ -16,8 +16,7 @@ use crate::{Error, ErrorKind, Result};
 /// How often the line of progress changes.
 const TICK: Duration = Duration::from_millis(250);
 
-pub(super) async fn run(session: &Session, args: &Args) -> Result<ExitCode> {
-    let cancel = Cancel::new();
+pub(super) async fn run(session: &Session, args: &Args, cancel: Cancel) -> Result<ExitCode> {
     signals::watch(&cancel);
     let request = request(args, cancel)?;
     let summary = tokio::select! {

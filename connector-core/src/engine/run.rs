@@ -136,7 +136,7 @@ impl Ready {
                     Ok(Err(error)) => failures.add(error),
                     Err(error) => failures.add(panicked(error)),
                 },
-                () = out_of_time(&cancel, &*self.clock, self.limits.stop) => {
+                () = out_of_time(&cancel, &*self.clock, self.limits.stop * 3 / 4) => {
                     running.abort_all();
                     break;
                 }

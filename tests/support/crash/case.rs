@@ -1,0 +1,58 @@
+//! What is read in a campaign: each kind of stream, and several at once.
+
+use serde_json::{Value, json};
+
+/// Streams, what there is of them, and which faults there are besides the cuts.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// A name for tables.
+    pub name: &'static str,
+    /// The streams.
+    pub streams: &'static [&'static str],
+    /// The config of the first sync.
+    pub config: Value,
+    /// Whether more is written between the syncs.
+    pub grows: bool,
+    /// How many of a hundred pages fail.
+    pub fail_percent: u64,
+    /// Whether slices are read one after the other, so that what may come twice is known exactly.
+    pub one_after_the_other: bool,
+}
+
+/// All cases.
+#[must_use]
+pub fn cases() -> Vec<Case> {
+    let ordered = |rows: u64| json!({"rows": rows, "users": 6, "shards": 5, "page": 5, "ascending": true});
+    let unordered = |rows: u64| json!({"rows": rows, "users": 6, "shards": 5, "page": 5});
+    let windows = |rows: u64| json!({"rows": rows, "users": 4, "shards": 4, "page": 5, "step": 4});
+    let case =
+        |name, streams, config| Case { name, streams, config, grows: true, fail_percent: 0, one_after_the_other: true };
+    let mut cases = vec![
+        case("incremental", &["events"], unordered(100)),
+        case("incremental, ascending", &["events"], ordered(100)),
+        case("windows", &["spans"], unordered(100)),
+        case("windows, ascending", &["spans"], ordered(100)),
+        case("full refresh", &["archive"], unordered(60)),
+        case("listed partitions", &["shards"], unordered(40)),
+        case("listed partitions, ascending", &["shards"], ordered(40)),
+        case("listed partitions, windows", &["shards"], windows(40)),
+        case("sub-stream", &["notes"], unordered(15)),
+        case("sub-stream with its parent", &["users", "notes"], unordered(15)),
+        case("sub-stream with a cursor", &["tasks"], unordered(30)),
+        case("sub-stream with a cursor, ascending", &["users", "tasks"], ordered(30)),
+        case("sub-stream with a cursor, windows", &["tasks"], windows(30)),
+    ];
+    let all: &[&str] = &["events", "spans", "archive", "shards", "users", "notes", "tasks"];
+    for (name, config) in [("all", unordered(20)), ("all, ascending", ordered(20)), ("all, windows", windows(20))] {
+        cases.push(Case { one_after_the_other: false, ..case(name, all, config) });
+    }
+    let failing = [
+        ("failing pages, windows", windows(30)),
+        ("failing pages, ascending", ordered(30)),
+        ("failing pages", unordered(30)),
+    ];
+    for (name, config) in failing {
+        cases.push(Case { fail_percent: 5, one_after_the_other: false, ..case(name, all, config) });
+    }
+    cases
+}

@@ -1,0 +1,46 @@
+//! The constant facts of the streams.
+
+use connector_core::cursor::CursorKind;
+use connector_core::record::{Field, Record};
+use connector_core::stream::StreamDescriptor;
+
+static NUMBER: &[Field] = &[Field::new("n", "The number.", &<u64 as Record>::SHAPE)];
+static LETTER: &[Field] = &[Field::new("letter", "The letter.", &<String as Record>::SHAPE)];
+static USER: &[Field] = &[Field::new("id", "The user.", &<u64 as Record>::SHAPE)];
+static ROW: &[Field] = &[
+    Field::new("id", "The place of the row in its partition.", &<u64 as Record>::SHAPE),
+    Field::new("n", "When it was written; three rows share a value.", &<u64 as Record>::SHAPE),
+    Field::new("of", "The partition.", &<u64 as Record>::SHAPE),
+    Field::new("text", "Something to fill a line.", &<String as Record>::SHAPE),
+];
+
+pub(super) static NUMBERS: StreamDescriptor =
+    StreamDescriptor::new("numbers", "Numbers.", || NUMBER).primary_key(&[&["n"]]).cursor(&["n"], CursorKind::Integer);
+pub(super) static LETTERS: StreamDescriptor =
+    StreamDescriptor::new("letters", "Letters.", || LETTER).primary_key(&[&["letter"]]);
+pub(super) static PAIRS: StreamDescriptor =
+    StreamDescriptor::new("pairs", "Pairs.", || LETTER).parent(|| &LETTERS, &[&[&["letter"]]]);
+
+const KEY: &[&[&str]] = &[&["of"], &["id"]];
+
+pub(super) static EVENTS: StreamDescriptor =
+    StreamDescriptor::new("events", "Rows with a cursor.", || ROW).primary_key(KEY).cursor(&["n"], CursorKind::Integer);
+pub(super) static SPANS: StreamDescriptor = StreamDescriptor::new("spans", "Rows, read window after window.", || ROW)
+    .primary_key(KEY)
+    .cursor(&["n"], CursorKind::Integer);
+pub(super) static ARCHIVE: StreamDescriptor =
+    StreamDescriptor::new("archive", "Rows without a cursor.", || ROW).primary_key(KEY);
+pub(super) static SHARDS: StreamDescriptor = StreamDescriptor::new("shards", "Rows of listed partitions.", || ROW)
+    .primary_key(KEY)
+    .cursor(&["n"], CursorKind::Integer);
+pub(super) static USERS: StreamDescriptor = StreamDescriptor::new("users", "Users.", || USER).primary_key(&[&["id"]]);
+pub(super) static NOTES: StreamDescriptor =
+    StreamDescriptor::new("notes", "Rows of a user.", || ROW).primary_key(KEY).parent(|| &USERS, &[&[&["id"]]]);
+pub(super) static TASKS: StreamDescriptor = StreamDescriptor::new("tasks", "Rows of a user, with a cursor.", || ROW)
+    .primary_key(KEY)
+    .cursor(&["n"], CursorKind::Integer)
+    .parent(|| &USERS, &[&[&["id"]]]);
+
+/// All of them.
+pub(super) const ALL: [&StreamDescriptor; 10] =
+    [&NUMBERS, &LETTERS, &PAIRS, &EVENTS, &SPANS, &ARCHIVE, &SHARDS, &USERS, &NOTES, &TASKS];
