@@ -59,6 +59,8 @@ pub struct Limits {
     pub backoff_jitter: f64,
     /// After this much waiting the last safe state is repeated: the platform counts only records and states as life.
     pub sign_of_life: Duration,
+    /// After so long without a page, a request or a partition in the whole sync, the log tells what each worker waits for.
+    pub stalled: Duration,
     /// Redirects followed for one request.
     pub redirects: u32,
     /// The largest body, decoded, that is held whole for code that wants it so.
@@ -94,6 +96,7 @@ impl Default for Limits {
             backoff_cap: Duration::from_secs(60),
             backoff_jitter: 0.5,
             sign_of_life: Duration::from_secs(10 * 60),
+            stalled: Duration::from_secs(5 * 60),
             redirects: 10,
             body_bytes: 64 << 20,
             error_body_bytes: 64 << 10,

@@ -13,6 +13,12 @@ impl Progress {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(task));
     }
 
+    /// The streams that are read, or will be.
+    pub(crate) fn tasks(&self) -> Vec<Arc<StreamTask>> {
+        let tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.iter().filter_map(Weak::upgrade).collect()
+    }
+
     /// One line about the streams that are being read, short enough for a terminal.
     pub(crate) fn line(&self, seconds: f64) -> String {
         let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use connector_core::cancel::Cancel;
+use connector_core::clock::VirtualClock;
 use connector_core::protocol::{ConfiguredCatalog, IncomingState, Message};
 use connector_core::sink::{MemorySink, Records, Sink};
 use connector_core::{Connector, ErrorKind, ReadRequest, Summary};
@@ -248,4 +249,69 @@ async fn check_reads_one_page_and_emits_nothing() {
     let status = serde_json::to_value(status).unwrap();
     assert_eq!(status["status"], "FAILED");
     assert!(status["message"].as_str().unwrap().contains("numbers"), "{status}");
+}
+
+#[tokio::test]
+async fn a_panic_in_a_hook_is_the_failure_of_its_stream() {
+    for hook in ["partitions", "cursor"] {
+        let run = read(request(json!({"panic": format!("numbers {hook}")}), &["numbers", "letters"])).await;
+        assert_eq!(run.story("numbers"), ["STARTED", "ERROR", "INCOMPLETE"]);
+        assert_eq!(run.story("letters").last().unwrap(), "COMPLETE");
+        let error = run.summary.error().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Panic);
+        assert!(error.message().contains(&format!("planted in {hook}")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn slices_side_by_side_keep_their_own_order() {
+    let config = json!({"rows": 50, "users": 12, "page": 7, "seed": 3, "ascending": true});
+    let run = read(request(config, &["tasks"])).await;
+    let rows = run.records("tasks");
+    assert_eq!(rows.len(), 600);
+    let partitions: Vec<_> = rows.iter().map(|row| row["of"].as_u64().unwrap()).collect();
+    assert!(!partitions.is_sorted(), "nothing was read side by side");
+    for user in 1..=12 {
+        let ids = rows.iter().filter(|row| row["of"] == user).map(|row| row["id"].as_u64().unwrap());
+        assert!(ids.eq(0..50), "user {user}");
+    }
+}
+
+/// Moves the time on until something is said.
+async fn until(clock: &VirtualClock, sink: &MemorySink, said: impl Fn(&str) -> bool) -> String {
+    for _ in 0..10_000 {
+        let bytes = sink.bytes();
+        let text = String::from_utf8(bytes).unwrap();
+        if let Some(line) = text.lines().find(|line| said(line)) {
+            return line.to_owned();
+        }
+        clock.advance(std::time::Duration::from_secs(10));
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    panic!("it was not said: {}", String::from_utf8(sink.bytes()).unwrap());
+}
+
+#[tokio::test]
+async fn a_sync_in_which_nothing_moves_says_who_waits_and_stays_alive() {
+    let (clock, sink, cancel) = (VirtualClock::new(), MemorySink::new(), Cancel::new());
+    let config = json!({"letters": "abc", "rows": 3, "hang": "letters", "page": 2});
+    let both = request(config, &["letters", "pairs", "events"]);
+    let connector = Connector::of::<Numbers>().with_clock(clock.clone());
+    let (summary, ()) =
+        tokio::join!(connector.read(ReadRequest { cancel: cancel.clone(), ..both }, sink.clone()), async {
+            let warning = until(&clock, &sink, |line| line.contains("nothing has moved")).await;
+            assert!(warning.contains(r"stream `letters` waits for the source (since "), "{warning}");
+            assert!(warning.contains(r"stream `pairs` waits for its parent (since "), "{warning}");
+            assert!(!warning.contains("events"), "{warning}");
+            let alive = |line: &str| line.contains(r#""STATE""#) && line.contains("letters");
+            let state = until(&clock, &sink, alive).await;
+            assert!(state.contains(r#""recordCount":2.0"#), "{state}");
+            let again = |line: &str| alive(line) && line.contains(r#""recordCount":0.0"#);
+            until(&clock, &sink, again).await;
+            cancel.cancel("the sync was stopped by a test");
+        });
+    assert_eq!(summary.unwrap().error().unwrap().failure_type().as_str(), "transient_error");
+    let text = String::from_utf8(sink.bytes()).unwrap();
+    let signs = text.lines().filter(|line| line.contains(r#""STATE""#) && line.contains(r#""name":"events""#)).count();
+    assert_eq!(signs, 1, "a stream that has ended says nothing more");
 }

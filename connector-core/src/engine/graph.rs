@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Environment;
+use super::panic::caught;
 use super::run::{Feed, Node};
 use crate::record::Plan;
 use crate::state::StreamState;
@@ -190,12 +191,12 @@ fn prepare(
     feed: Option<PartitionFeed>,
     selected: bool,
 ) -> Result<Prepared> {
-    let mut options = stream.plan_options();
+    let mut options = caught(|| Ok(stream.plan_options()))?;
     options.render = selected;
     options.children = branches.iter().map(|branch| branch.paths().to_vec()).collect();
     let plan = Plan::new(stream.descriptor(), options)?;
-    let (cursor, now) = (stream.cursor()?, environment.clock.now().into());
-    let partitions = stream.partitions()?;
+    let (cursor, now) = (caught(|| stream.cursor())?, environment.clock.now().into());
+    let partitions = caught(|| stream.partitions())?;
     let state = match partitions {
         Partitions::One => StreamState::open(cursor, incoming, now)?,
         Partitions::List(_) | Partitions::Parent => StreamState::open_partitioned(cursor, incoming, now)?,

@@ -4,7 +4,9 @@
 //! only for its parent, everything for the output. Nothing holds what another needs while it waits.
 
 mod graph;
+mod panic;
 mod run;
+mod watchdog;
 
 pub(crate) use graph::{Graph, Selection};
 
@@ -70,12 +72,18 @@ pub(crate) async fn run(graph: Graph, environment: &Environment) -> Result<Vec<E
             Ok(ended)
         });
     }
-    let mut ended = Vec::new();
-    while let Some(tree) = running.join_next().await {
-        let tree: Result<Vec<Ended>> = tree.map_err(|error| broken(&error))?;
-        ended.extend(tree?);
+    let all = async {
+        let mut ended = Vec::new();
+        while let Some(tree) = running.join_next().await {
+            let tree: Result<Vec<Ended>> = tree.map_err(|error| broken(&error))?;
+            ended.extend(tree?);
+        }
+        Ok(ended)
+    };
+    tokio::select! {
+        ended = all => ended,
+        never = watchdog::watch(environment) => match never {},
     }
-    Ok(ended)
 }
 
 fn broken(error: &tokio::task::JoinError) -> Error {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
 
-use super::{Ended, Environment};
+use super::{Ended, Environment, panic};
 use crate::cancel::Cancel;
 use crate::clock::Clock;
 use crate::stream::{FanOut, Partition, PartitionFeed, Purpose, Report, Slice, SliceWriter, Stream, StreamTask};
@@ -108,14 +108,17 @@ impl Ready {
         let mut more = true;
         let side_by_side = if self.task.purpose == Purpose::Probe { 1 } else { self.limits.slices.max(1) };
         let cancel = self.task.cancel.clone();
+        let waiting = self.task.waits.begin(None);
         loop {
             let want = more && !failures.fatal() && !cancel.is_cancelled() && running.len() < side_by_side;
             if !want && running.is_empty() {
                 break;
             }
+            waiting.set(want.then_some("its parent"));
             tokio::select! {
                 partition = self.feed.next(), if want => match partition {
                     Ok(Some(partition)) => {
+                        waiting.moved();
                         let (stream, task) = (Arc::clone(&self.stream), Arc::clone(&self.task));
                         running.spawn(async move {
                             let read = read_partition(&*stream, &task, &partition).await;
@@ -182,15 +185,7 @@ fn panicked(error: JoinError) -> Error {
     if error.is_cancelled() {
         return Error::new(ErrorKind::Cancelled, "the slice was given up because the sync had to stop");
     }
-    let panic = error.into_panic();
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
-    let error =
-        Error::new(ErrorKind::Panic, format!("the connector's code panicked: {text}; this is a bug of the connector"));
-    match crate::driver::last_panic() {
-        Some(place) => error.with_internal(format!("panicked at {place}")),
-        None => error,
-    }
+    panic::error(&*error.into_panic())
 }
 
 /// The failures of a stream's partitions: the first is told, all are counted.

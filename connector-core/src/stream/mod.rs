@@ -46,6 +46,7 @@ mod report;
 mod slice;
 mod stream_type;
 mod task;
+mod waits;
 mod writer;
 
 pub use descriptor::{CursorField, FieldPath, ParentLink, StreamDescriptor};

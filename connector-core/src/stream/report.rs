@@ -1,7 +1,7 @@
 //! What the output says of one stream: statuses in order, counts that add up, states after their records.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::StreamDescriptor;
 use crate::clock::{Clock, epoch_ms};
@@ -98,10 +98,23 @@ pub(crate) struct Report {
     inner: Mutex<Inner>,
 }
 
+/// How far a stream's statuses have got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Phase {
+    #[default]
+    Waiting,
+    Started,
+    Running,
+    Ended,
+}
+
 #[derive(Default)]
 struct Inner {
-    running: bool,
+    phase: Phase,
+    /// Waits for a rate limit.
     waiting: bool,
+    /// When the last record or state was put out, or the stream began.
+    spoke: Duration,
     since_state: u64,
     bytes_since_state: u64,
     totals: Totals,
@@ -144,19 +157,27 @@ impl Report {
     }
 
     pub(crate) async fn started(&self) -> Result<()> {
+        {
+            let spoke = self.clock.elapsed();
+            let mut inner = self.lock();
+            (inner.phase, inner.spoke) = (Phase::Started, spoke);
+        }
         self.status(StreamStatusTrace::new(self.stream.clone(), StreamStatus::Started)).await
     }
 
     pub(crate) async fn complete(&self) -> Result<()> {
+        self.lock().phase = Phase::Ended;
         self.status(StreamStatusTrace::new(self.stream.clone(), StreamStatus::Complete)).await
     }
 
     pub(crate) async fn incomplete(&self) -> Result<()> {
+        self.lock().phase = Phase::Ended;
         self.status(StreamStatusTrace::new(self.stream.clone(), StreamStatus::Incomplete)).await
     }
 
     /// RUNNING, because of a rate limit that lasts until a moment.
     pub(crate) async fn rate_limited(&self, until: Option<SystemTime>) -> Result<()> {
+        self.lock().waiting = true;
         self.status(StreamStatusTrace::rate_limited(self.stream.clone(), until.map(epoch_ms))).await
     }
 
@@ -184,8 +205,11 @@ impl Report {
         }
         let size = bytes.len();
         let place = self.output.place(size).await?;
+        let spoke = self.clock.elapsed();
         let mut inner = self.lock();
-        if !std::mem::replace(&mut inner.running, true) {
+        (inner.spoke, inner.waiting) = (spoke, false);
+        if inner.phase != Phase::Running {
+            inner.phase = Phase::Running;
             let status = StreamStatusTrace::new(self.stream.clone(), StreamStatus::Running);
             self.output.put_before(&place, Message::Trace(TraceMessage::new(status, self.now_ms())))?;
         }
@@ -198,11 +222,30 @@ impl Report {
     /// Emits a state of about a size, with the number of records since the one before. It is rendered when there is room for
     /// it, so that no other state of the stream can come before it that is newer.
     pub(crate) async fn state(&self, size: u64, render: impl FnOnce() -> Result<RawJson>) -> Result<()> {
+        self.state_unless(size, render, |_| false).await
+    }
+
+    /// The same, if the stream has not ended until there is room.
+    pub(crate) async fn state_while_running(&self, size: u64, render: impl FnOnce() -> Result<RawJson>) -> Result<()> {
+        self.state_unless(size, render, |phase| phase == Phase::Ended).await
+    }
+
+    async fn state_unless(
+        &self,
+        size: u64,
+        render: impl FnOnce() -> Result<RawJson>,
+        too_late: impl FnOnce(Phase) -> bool,
+    ) -> Result<()> {
         if !self.selected {
             return Ok(());
         }
         let place = self.output.place(usize::try_from(size).unwrap_or(usize::MAX)).await?;
+        let spoke = self.clock.elapsed();
         let mut inner = self.lock();
+        if too_late(inner.phase) {
+            return Ok(());
+        }
+        inner.spoke = spoke;
         let blob = render()?;
         let count = std::mem::take(&mut inner.since_state);
         inner.bytes_since_state = 0;
@@ -212,6 +255,14 @@ impl Report {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it has begun, has not ended, and has said nothing for so long.
+    pub(crate) fn is_silent(&self, silence: Duration) -> bool {
+        let now = self.clock.elapsed();
+        let inner = self.lock();
+        let began = matches!(inner.phase, Phase::Started | Phase::Running);
+        self.selected && began && now.saturating_sub(inner.spoke) >= silence
     }
 
     /// Whether it waits for a rate limit.

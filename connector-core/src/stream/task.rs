@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use super::waits::Waits;
 use super::{Ascending, FanOut, Flow, Partition, Report, Slice, SliceEnd};
 use crate::Result;
 use crate::cancel::Cancel;
@@ -27,6 +29,7 @@ pub(crate) struct StreamTask {
     pub(crate) cancel: Cancel,
     pub(crate) purpose: Purpose,
     pub(crate) fan_out: FanOut,
+    pub(crate) waits: Arc<Waits>,
     plan: Arc<Plan>,
     framing: Framing,
     ascending: Option<Ascending>,
@@ -50,6 +53,7 @@ impl StreamTask {
             cancel: environment.cancel.clone(),
             purpose: environment.purpose,
             fan_out,
+            waits: Waits::new(Arc::clone(&environment.clock)),
             plan: Arc::new(plan),
             framing: environment.framing,
             ascending: state.spec().and_then(CursorSpec::ascending),
@@ -128,12 +132,24 @@ impl StreamTask {
     /// Emits the last safe state.
     pub(crate) async fn emit_state(&self) -> Result<()> {
         let size = self.state().document_bytes();
-        let render = || {
-            let mut document = Vec::new();
-            self.state().write_to(&mut document);
-            RawJson::parse(String::from_utf8_lossy(&document).into_owned())
-        };
-        self.report.state(size, render).await
+        self.report.state(size, || self.render_state()).await
+    }
+
+    /// Repeats the last safe state if the stream has said nothing for so long: platforms end a sync that seems dead, and take
+    /// only records and states for life.
+    pub(crate) async fn sign_of_life(&self, silence: Duration) -> Result<()> {
+        // Whoever waits for the output would only be joined by one more.
+        if self.purpose == Purpose::Probe || self.waits.for_output() || !self.report.is_silent(silence) {
+            return Ok(());
+        }
+        let size = self.state().document_bytes();
+        self.report.state_while_running(size, || self.render_state()).await
+    }
+
+    fn render_state(&self) -> Result<RawJson> {
+        let mut document = Vec::new();
+        self.state().write_to(&mut document);
+        RawJson::parse(String::from_utf8_lossy(&document).into_owned())
     }
 
     fn state(&self) -> MutexGuard<'_, StreamState> {

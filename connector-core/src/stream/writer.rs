@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::flushed::Flushed;
+use super::waits::{OUTPUT, Waiting};
 use super::{EndOfSlice, Purpose, Slice, StreamTask};
 use crate::Result;
 use crate::cancel::Cancel;
@@ -37,10 +38,14 @@ impl SliceEnd {
     }
 }
 
+/// What a slice waits for unless it says something better.
+const SOURCE: &str = "the source";
+
 /// Where the pages of one slice go; see the [module](crate::stream) for the way of using it.
 pub struct SliceWriter {
     task: Arc<StreamTask>,
     slice: Slice,
+    waiting: Waiting,
     fold: Option<CursorFold>,
     flushed: Flushed,
     /// `emitted_at` of the current page: a repeated page has the same, so that its lines can be compared.
@@ -50,7 +55,9 @@ pub struct SliceWriter {
 impl SliceWriter {
     pub(crate) fn new(task: Arc<StreamTask>, slice: Slice) -> Self {
         let fold = task.fold(&slice);
-        Self { task, slice, fold, flushed: Flushed::default(), emitted_at: None }
+        let waiting = task.waits.begin(Some(&slice));
+        waiting.set(Some(SOURCE));
+        Self { task, slice, waiting, fold, flushed: Flushed::default(), emitted_at: None }
     }
 
     /// Begins a page.
@@ -127,8 +134,15 @@ impl SliceWriter {
         self.task.emit_state().await
     }
 
+    /// What the slice waits for from now on, for the log of a sync in which nothing moves: `"the server's answer"`. Handing on a
+    /// page says so itself, and is followed by the wait for the source.
+    pub fn waiting_for(&self, what: &'static str) {
+        self.waiting.set(Some(what));
+    }
+
     /// Counts a request that was sent, and whether it repeated one.
     pub fn count_request(&self, repeated: bool) {
+        self.waiting.moved();
         self.task.report.update(|totals| {
             totals.requests += 1;
             totals.retries += u64::from(repeated);
@@ -161,8 +175,12 @@ impl SliceWriter {
         }
         let flow = self.task.keep_within_limit(&mut bytes, &mut count);
         self.task.report.update(|totals| totals.repeats += repeats as u64);
+        self.waiting.set(Some(OUTPUT));
         self.task.report.records(bytes, count).await?;
+        self.waiting.set(Some("its sub-streams to take their partitions"));
         self.task.fan_out.send(batch, repeats, &self.slice.partition).await;
+        self.waiting.set(Some(SOURCE));
+        self.waiting.moved();
         if self.task.cancel.is_cancelled() {
             return Err(self.task.cancel.error());
         }

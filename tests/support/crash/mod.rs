@@ -99,8 +99,8 @@ fn grow(config: &mut Value, seed: u64) {
         }
     };
     add("rows", seed % 5);
-    add("users", u64::from(seed % 3 == 0));
-    add("shards", u64::from(seed % 4 == 0));
+    add("users", u64::from(seed.is_multiple_of(3)));
+    add("shards", u64::from(seed.is_multiple_of(4)));
 }
 
 /// A number that looks like chance: the `place`-th of a row.
