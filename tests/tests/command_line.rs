@@ -186,7 +186,7 @@ fn a_failed_stream_is_exit_1_and_the_others_are_read() {
     let streams: Vec<_> = errors.iter().map(|error| error["stream_descriptor"]["name"].as_str().unwrap()).collect();
     assert_eq!(streams, ["nonsense", "letters"]);
     assert_eq!(errors[1]["failure_type"], "system_error");
-    assert!(errors[1]["internal_message"].as_str().unwrap().contains("numbers.rs"), "{}", errors[1]);
+    assert!(errors[1]["internal_message"].as_str().unwrap().contains("numbers/memory.rs"), "{}", errors[1]);
     let done = lines.iter().filter(|line| line["trace"]["stream_status"]["status"] == "COMPLETE").count();
     assert_eq!(done, 1);
 }
