@@ -44,6 +44,8 @@ struct Head {
     advice: Advice,
     generation: u64,
     waited: Duration,
+    /// Where a redirect elsewhere led, which got no credentials.
+    stranger: Option<String>,
 }
 
 impl SliceReader<'_> {
@@ -55,6 +57,7 @@ impl SliceReader<'_> {
             advice: received.advice,
             generation: received.generation,
             waited: received.waited,
+            stranger: self.stranger(&received),
         };
         let by_status = verdict(head.status, &head.advice);
         if by_status != Verdict::Success {
@@ -120,7 +123,10 @@ impl SliceReader<'_> {
         let came_back = |todo: &str| {
             let shown = show::excerpt(body, &self.engine.client.cx.mask);
             let body = if shown.is_empty() { "without a body".to_owned() } else { format!("`{shown}`") };
-            format!("{} answered {}: {body}; {todo}", self.asked(draft), head.status)
+            let via = head.stranger.as_ref().map(|stranger| {
+                format!(" from {stranger}, where it was redirected without credentials (if that host belongs to the API, add it to `allowed_hosts`)")
+            });
+            format!("{} answered {}{}: {body}; {todo}", self.asked(draft), head.status, via.unwrap_or_default())
         };
         let own = |message: &str| {
             let masked = self.engine.client.cx.mask.mask(message);
@@ -137,6 +143,7 @@ impl SliceReader<'_> {
                 let error = Error::new(ErrorKind::RateLimited, came_back(advise(StatusCode::TOO_MANY_REQUESTS).1));
                 Judged::Limited { error, wait: wait.or(head.advice.wait()) }
             }
+            Verdict::Refresh if head.stranger.is_some() => Judged::Failed(Error::new(kind, came_back(todo))),
             Verdict::Refresh => Judged::Renew { error: Error::new(kind, came_back(todo)), generation: head.generation },
             Verdict::Restart => {
                 Judged::Restart(Error::new(ErrorKind::Pagination, came_back("the pages begin anew again and again")))
@@ -175,6 +182,12 @@ impl SliceReader<'_> {
         } else {
             Judged::Failed(error)
         }
+    }
+
+    /// The host that an answer came from, where a redirect led to one that gets no credentials.
+    fn stranger(&self, received: &Received) -> Option<String> {
+        let client = &self.engine.client;
+        (!client.origins.trusts(&received.url)).then(|| show::url(&received.url, &client.cx.mask))
     }
 
     fn debug(&self, head: &Head, draft: &Draft, what: std::fmt::Arguments<'_>) {

@@ -46,6 +46,20 @@ fn a_redirect_elsewhere_goes_without_credentials() {
 }
 
 #[test]
+fn a_stranger_that_wants_credentials_is_told_of() {
+    let memory = Memory::answering(|request| match request.url.host_str() {
+        Some("api.example.com") => Reply::status(302).header("Location", "https://cdn.example.net/f?sig=hunter2"),
+        _ => Reply::status(401),
+    });
+    let ran = read::<Keyed>(memory, json!({"token": "hunter2hunter2"}));
+    let error = ran.error();
+    assert!(
+        error.contains("https://cdn.example.net/f") && error.contains("allowed_hosts") && !error.contains("hunter2"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_redirect_to_a_friend_keeps_them() {
     let memory = Memory::answering(|request| match request.url.host_str() {
         Some("api.example.com") => Reply::status(307).header("Location", "https://friend.example.com/f"),
