@@ -2,6 +2,7 @@
 //!
 //! An expansion is data and one-line delegations; what there is to do is done here. Not part of the public API.
 
+pub mod authenticators;
 mod cursor;
 pub mod hook;
 mod key;
@@ -15,6 +16,7 @@ pub mod times;
 mod typed;
 mod wire;
 
+pub use authenticators::{json_value, life};
 pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats};
 pub use key::{PrimaryKey, key};
 pub use live::Live;
@@ -30,8 +32,9 @@ pub use wire::Wire;
 pub use crate::auth;
 pub use crate::http::Method;
 pub use crate::{
-    Answer, Auth, Body, BodyFormat, Condition, Cx, Headers, HttpSource, HttpStream, HttpStreams, Listed, Page,
-    PageToken, Paginator, Params, Parsed, Path, Place, Records, Response, Rule, Settings, SourceSettings, Verdict,
+    Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Cx, Headers, HttpSource, HttpStream, HttpStreams,
+    Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place, Records, Response, Rule, Settings, SourceSettings,
+    Verdict,
 };
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
 pub use connector_core::record::{Field, FieldType, Misfit, Record, SerdeShape, Shape};

@@ -179,7 +179,9 @@ impl Level {
                 if function(&value) { Content::Function(value) } else { Content::Value(Value::new(value, errors)) }
             }
             Shape::Value | Shape::Auth => Content::Value(Value::new(value_tokens(input)?, errors)),
-            Shape::Flag | Shape::Keys(_) | Shape::Streams | Shape::Texts => return Err(refuse(&value_tokens(input)?)),
+            Shape::Flag | Shape::Keys(_) | Shape::Arguments(_) | Shape::Streams | Shape::Texts => {
+                return Err(refuse(&value_tokens(input)?));
+            }
         })
     }
 }

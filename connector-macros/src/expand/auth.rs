@@ -5,7 +5,7 @@ use crate::attributes::Value;
 use crate::attributes::value::borrowed;
 use crate::errors::Errors;
 use crate::input::serde::glue;
-use crate::keys::{AUTHENTICATORS, nearest};
+use crate::keys::{AUTHENTICATORS, Authenticator, Key, Shape, nearest};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -66,8 +66,14 @@ fn authenticator(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors) -> Option<
     }
 }
 
-/// A call of one of our own: positional arguments first, then `key = value` for its builder.
+/// A call of one of our own, as a value of type `Auth`.
 fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
+    let builder = builder(name, call, scope, errors)?;
+    Some(quote_spanned!(glue(name.span())=> __rt::into_auth(#builder)))
+}
+
+/// The builder that the call stands for: positional arguments first, then a method for each key.
+fn builder(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
     let names = || AUTHENTICATORS.iter().map(|known| known.name);
     let Some(table) = AUTHENTICATORS.iter().find(|known| name == known.name) else {
         let message = match nearest(&name.to_string(), names()) {
@@ -80,64 +86,146 @@ fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) 
         errors.at(name, message);
         return None;
     };
+    let mut keys = Keys { table, given: Vec::new(), calls: TokenStream::new(), whole: true };
     let mut positional = Vec::new();
-    let mut keyed = TokenStream::new();
-    let mut given = Vec::new();
-    let mut whole = true;
     for argument in &call.args {
         match argument {
-            Expr::Assign(assign) => match keyed_argument(table, &assign.left, &assign.right, &mut given, scope, errors)
-            {
-                Some(tokens) => keyed.extend(tokens),
-                None => whole = false,
-            },
-            value => match value_of(value, scope) {
+            value if positional.len() < table.arguments.len() => match value_of(value, scope) {
                 Some(tokens) => positional.push(tokens),
-                None => whole = false,
+                None => return None,
+            },
+            keyed => match keys.key(keyed, scope, errors) {
+                Some(tokens) => keys.calls.extend(tokens),
+                None => keys.whole = false,
             },
         }
     }
     if positional.len() != table.arguments.len() {
-        let message = format!("`{name}` is written `{}`", table.example);
-        errors.at(call, message);
+        errors.at(call, format!("`{name}` is written `{}`", table.example));
         return None;
     }
-    for due in table.keys.iter().filter(|key| key.default == "due" && !given.contains(&key.name)) {
-        if whole {
-            errors.at(name, format!("`{name}` lacks its `{}`: `{}`", due.name, due.example));
-        }
+    let lacking = table.keys.iter().filter(|key| key.default == "due" && !keys.given.contains(&key.name));
+    for due in lacking.filter(|_| keys.whole) {
+        errors.at(name, format!("`{name}` lacks its `{}`: `{}`", due.name, due.example));
     }
-    let function = Ident::new(table.name, name.span());
-    whole.then(|| quote_spanned!(glue(name.span())=> __rt::into_auth(__rt::auth::#function(#(#positional),*)#keyed)))
+    let (function, calls) = (Ident::new(table.name, name.span()), &keys.calls);
+    keys.whole.then(|| quote_spanned!(glue(name.span())=> __rt::authenticators::#function(#(#positional),*)#calls))
 }
 
-fn keyed_argument(
-    table: &crate::keys::Authenticator,
-    left: &Expr,
-    right: &Expr,
-    given: &mut Vec<&'static str>,
-    scope: &mut Scope<'_>,
-    errors: &Errors,
-) -> Option<TokenStream> {
-    let name = left.to_token_stream().to_string();
-    let Some(key) = table.keys.iter().find(|key| key.name == name) else {
-        let known = || table.keys.iter().map(|key| key.name);
-        let message = match nearest(&name, known()) {
-            Some(meant) => format!("`{}` has no key `{name}`; did you mean `{meant}`?", table.name),
-            None if table.keys.is_empty() => format!("`{}` takes no keys: `{}`", table.name, table.example),
-            None => format!("`{}` has no key `{name}`; it has {}", table.name, known().collect::<Vec<_>>().join(", ")),
+/// The keys of one authenticator.
+struct Keys {
+    table: &'static Authenticator,
+    given: Vec<&'static str>,
+    calls: TokenStream,
+    whole: bool,
+}
+
+impl Keys {
+    /// One argument with a key: `url = …`, `json`, `fields(audience = "…")` or `password(config.user, config.password)`.
+    fn key(&mut self, argument: &Expr, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
+        let head = match argument {
+            Expr::Assign(assign) => &*assign.left,
+            Expr::Call(call) => &*call.func,
+            other => other,
         };
-        errors.at(left, message);
+        let key = self.find(head, errors)?;
+        let span = glue(head.span());
+        let method = Ident::new(method(key.name), head.span());
+        match (key.shape, argument) {
+            (Shape::Flag, Expr::Path(_)) if key.name == "basic_client" => {
+                Some(quote_spanned!(span=> .client_auth(__rt::ClientAuth::Basic)))
+            }
+            (Shape::Flag, Expr::Path(_)) => Some(quote_spanned!(span=> .#method())),
+            (Shape::Value, Expr::Assign(assign)) => {
+                let (method, value) = match (self.table.name, key.name) {
+                    ("session", "life_seconds") => {
+                        let seconds = scope.expr(&assign.right)?;
+                        (Ident::new("life", head.span()), quote!(__rt::life(#seconds)))
+                    }
+                    (_, "life_seconds") => (method, scope.expr(&assign.right)?),
+                    (_, "assertion") => (method, token(&assign.right, scope, errors)?),
+                    _ => (method, value_of(&assign.right, scope)?),
+                };
+                Some(quote_spanned!(span=> .#method(#value)))
+            }
+            (Shape::Arguments(names), Expr::Call(call)) if call.args.len() == names.len() => {
+                let values: Option<Vec<_>> = call.args.iter().map(|value| value_of(value, scope)).collect();
+                let values = values?;
+                Some(quote_spanned!(span=> .#method(#(#values),*)))
+            }
+            (Shape::Values, Expr::Call(call)) => {
+                call.args.iter().map(|value| named(value, &method, key, scope, errors)).collect()
+            }
+            _ => {
+                errors.at(argument, format!("`{}` is written `{}`", key.name, key.example));
+                None
+            }
+        }
+    }
+
+    fn find(&mut self, head: &Expr, errors: &Errors) -> Option<&'static Key> {
+        let name = head.to_token_stream().to_string();
+        let table = self.table;
+        let Some(key) = table.keys.iter().find(|key| key.name == name) else {
+            let known = || table.keys.iter().map(|key| key.name);
+            let message = match nearest(&name, known()) {
+                Some(meant) => format!("`{}` has no key `{name}`; did you mean `{meant}`?", table.name),
+                None if table.keys.is_empty() => format!("`{}` takes no keys: `{}`", table.name, table.example),
+                None => {
+                    format!("`{}` has no key `{name}`; it has {}", table.name, known().collect::<Vec<_>>().join(", "))
+                }
+            };
+            errors.at(head, message);
+            return None;
+        };
+        if self.given.contains(&key.name) {
+            errors.at(head, format!("`{name}` is given twice"));
+            return None;
+        }
+        self.given.push(key.name);
+        Some(key)
+    }
+}
+
+/// The builder's method for a key: a key for several values has a method for each.
+fn method(key: &'static str) -> &'static str {
+    match key {
+        "fields" => "field",
+        "headers" => "extra_header",
+        "claims" => "claim",
+        "token_headers" => "token_header",
+        other => other,
+    }
+}
+
+/// One value under a name of the author's own.
+fn named(value: &Expr, method: &Ident, key: &Key, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
+    let Expr::Assign(assign) = value else {
+        errors.at(value, format!("`{}` is written `{}`", key.name, key.example));
         return None;
     };
-    if given.contains(&key.name) {
-        errors.at(left, format!("`{name}` is given twice"));
-        return None;
+    let name = match &*assign.left {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => text.value(),
+        other => other.to_token_stream().to_string(),
+    };
+    let value = value_of(&assign.right, scope)?;
+    let value = if matches!(key.name, "claims" | "token_headers") { quote!(__rt::json_value(#value)) } else { value };
+    Some(quote_spanned!(glue(assign.left.span())=> .#method(#name, #value)))
+}
+
+/// A signed token, which is no authenticator yet.
+fn token(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
+    if let Expr::Call(call) = expr
+        && let Expr::Path(path) = &*call.func
+        && let Some(name) = path.path.get_ident().filter(|name| *name == "jwt")
+    {
+        return builder(name, call, scope, errors);
     }
-    given.push(key.name);
-    let method = Ident::new(key.name, left.span());
-    let value = value_of(right, scope)?;
-    Some(quote_spanned!(glue(left.span())=> .#method(#value)))
+    errors.at(
+        expr,
+        "an assertion is a signed token: `assertion = jwt(Rs256, config.private_key, claims(iss = config.issuer))`",
+    );
+    None
 }
 
 fn value_of(expr: &Expr, scope: &mut Scope<'_>) -> Option<TokenStream> {
@@ -145,6 +233,13 @@ fn value_of(expr: &Expr, scope: &mut Scope<'_>) -> Option<TokenStream> {
         let template = scope.template_of(text);
         return scope.value(&Value::Template(template));
     }
+    if let Expr::Path(path) = expr
+        && let Some(algorithm) = path.path.get_ident().filter(|ident| ALGORITHMS.iter().any(|known| ident == known))
+    {
+        return Some(quote_spanned!(glue(algorithm.span())=> __rt::Algorithm::#algorithm));
+    }
     let tokens = scope.expr(expr)?;
     Some(if matches!(expr, Expr::Array(_)) { tokens } else { borrowed(expr, &tokens) })
 }
+
+const ALGORITHMS: &[&str] = &["Hs256", "Hs384", "Hs512", "Rs256", "Rs384", "Rs512", "Es256", "Es384"];

@@ -73,6 +73,8 @@ pub(crate) enum Shape {
     Field,
     /// Where a value goes: a query parameter's name, or a place in parentheses.
     Place,
+    /// Values in parentheses, in this order.
+    Arguments(&'static [&'static str]),
     /// Keys of its own in parentheses.
     Keys(&'static [Key]),
     /// One of several keyed forms, or an expression: the authenticators.
@@ -98,6 +100,7 @@ impl Shape {
             Self::Values => "named values, or a function".to_owned(),
             Self::Field => "a field".to_owned(),
             Self::Place => "a query parameter's name, or a place: `param`, `header`, `body`".to_owned(),
+            Self::Arguments(names) => names.join(", then "),
             Self::Keys(_) => "keys in parentheses".to_owned(),
             Self::Auth => "an authenticator, or a value of type `Auth`".to_owned(),
             Self::Streams => "streams".to_owned(),

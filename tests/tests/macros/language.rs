@@ -143,6 +143,10 @@ pub(crate) enum Login {
     Token { token: Secret },
     Key { key: Secret, name: String },
     OAuth { id: String, secret: Secret },
+    Session { user: String, password: Secret },
+    Signed { key: Secret },
+    Assertion { key: Secret },
+    Password { user: String, password: Secret },
     None,
 }
 
@@ -155,6 +159,13 @@ pub(crate) enum Login {
         Login::Token { token } => bearer(token),
         Login::Key { key, name } => header(name, key, prefix = "Key "),
         Login::OAuth { id, secret } => oauth2(url = config.token_url, client_id = id, client_secret = secret, scopes = ["read"], scope_separator = ","),
+        Login::Session { user, password } => session("{config.token_url}/login", fields(user = user, password = password), token = "data.token", life_seconds = 3600, header("X-Token", "")),
+        Login::Signed { key } => jwt(Hs256, key, claims(iss = config.region, aud = "api"), token_headers(kid = "k"), life_seconds = 600),
+        Login::Assertion { key } => oauth2(url = config.token_url, assertion = jwt(Rs256, key, claims(iss = config.region)), json),
+        Login::Password { user, password } => oauth2(
+            url = config.token_url, client_id = "me", password(user, password), basic_client, fields(audience = "api"), headers("X-A" = "b"),
+            sent_as("X-Token", ""), answer_names("token", "expires", "refresh"), request_names("id", "secret", "token"), keep_access_token("a", "b"),
+        ),
         Login::None => none(),
     },
     headers("X-Region" = config.region, "X-Two" = 2),

@@ -1,0 +1,21 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct User {
+    #[primary_key]
+    id: u64,
+    home: Home,
+}
+
+#[derive(Record)]
+struct Home {
+    city: Option<String>,
+}
+
+#[source(base_url = "https://example.com", streams(User), auth = session("https://example.com/login", token("data.token")))]
+struct Example {
+    token: Secret,
+    region: Option<String>,
+}
+
+fn main() {}
