@@ -10,3 +10,8 @@ pub mod transcript;
 
 pub use api::{Api, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN};
 pub use server::{Fault, Recorded, Reply, Request, Server};
+
+/// The code in README.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

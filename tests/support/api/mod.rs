@@ -27,7 +27,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// Starts it with three users, five orders and three posts.
+    /// Starts it with three users, five orders and two posts.
     ///
     /// # Errors
     /// When the server cannot start.
