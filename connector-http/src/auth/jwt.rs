@@ -198,3 +198,65 @@ impl std::fmt::Debug for SignedToken {
         f.debug_struct("SignedToken").field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use ring::signature::{KeyPair as _, UnparsedPublicKey, VerificationAlgorithm};
+
+    fn now() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)
+    }
+
+    /// Text that is signed, and the signature.
+    fn split(token: &str) -> (String, Vec<u8>) {
+        let (text, signature) = token.rsplit_once('.').unwrap();
+        (text.to_owned(), base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(signature).unwrap())
+    }
+
+    fn pem(kind: &str, der: &[u8]) -> String {
+        format!("-----BEGIN {kind}-----\n{}\n-----END {kind}-----\n", super::super::base64(der))
+    }
+
+    fn claims(token: &str) -> Value {
+        let claims = token.split('.').nth(1).unwrap();
+        serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_curve_signs_what_its_public_key_accepts() {
+        let random = rand::SystemRandom::new();
+        let curves: [(Algorithm, &EcdsaSigningAlgorithm, &dyn VerificationAlgorithm); 2] = [
+            (Algorithm::Es256, &signature::ECDSA_P256_SHA256_FIXED_SIGNING, &signature::ECDSA_P256_SHA256_FIXED),
+            (Algorithm::Es384, &signature::ECDSA_P384_SHA384_FIXED_SIGNING, &signature::ECDSA_P384_SHA384_FIXED),
+        ];
+        for (algorithm, signing, verifying) in curves {
+            let der = EcdsaKeyPair::generate_pkcs8(signing, &random).unwrap();
+            let key = EcdsaKeyPair::from_pkcs8(signing, der.as_ref(), &random).unwrap();
+            // As it comes out of an environment variable: line breaks as two characters.
+            for text in [pem("PRIVATE KEY", der.as_ref()), pem("PRIVATE KEY", der.as_ref()).replace('\n', "\\n")] {
+                let token = SignedToken::new(algorithm, &text).claim("iss", "me").sign(now()).unwrap().token;
+                let (text, signature) = split(token.expose());
+                let public = UnparsedPublicKey::new(verifying, key.public_key().as_ref());
+                public.verify(text.as_bytes(), &signature).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn times_are_added_unless_given() {
+        let token = SignedToken::new(Algorithm::Hs512, "k").life_seconds(60).sign(now()).unwrap();
+        assert_eq!(claims(token.token.expose()), serde_json::json!({"iat": 1_700_000_000, "exp": 1_700_000_060}));
+        assert_eq!(token.life, Some(Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn a_key_that_is_none_is_a_config_error_without_the_key() {
+        for algorithm in [Algorithm::Rs256, Algorithm::Es256] {
+            let error = SignedToken::new(algorithm, "hunter2").sign(now()).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+}
