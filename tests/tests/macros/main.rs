@@ -3,4 +3,5 @@
 mod card;
 mod hygiene;
 mod language;
+mod reads;
 mod records;
