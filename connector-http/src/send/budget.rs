@@ -30,7 +30,7 @@ pub(crate) struct Budget {
 #[derive(Default)]
 struct State {
     /// What was sent: one list a quota, oldest first.
-    spent: Vec<VecDeque<(Moment, u32)>>,
+    spent: Vec<VecDeque<Spent>>,
     hosts: HashMap<String, Host>,
 }
 
@@ -40,6 +40,21 @@ struct Moment {
     elapsed: Duration,
     epoch: Duration,
 }
+
+/// Requests sent at about the same time, so that a large quota needs no long list.
+#[derive(Debug, Clone, Copy)]
+struct Spent {
+    first: Moment,
+    /// All of them leave the window when this one does.
+    last: Moment,
+    weight: u64,
+}
+
+/// More hosts than this (downloads may each have their own) and those that nothing is known of are forgotten.
+const HOSTS: usize = 1000;
+
+/// A moving window is looked at in this many parts at least: a request is held back by one of them too long at most.
+const PARTS: u32 = 128;
 
 #[derive(Default)]
 struct Host {
@@ -109,6 +124,9 @@ impl Budget {
         let now = self.now();
         let mut state = self.lock();
         let State { spent, hosts } = &mut *state;
+        if hosts.len() > HOSTS {
+            hosts.retain(|_, host| host.flying > 0 || !host.wait(now.elapsed).is_zero());
+        }
         let host = hosts.entry(name.to_owned()).or_default();
         if host.flying >= self.in_flight {
             return Place::Full;
@@ -118,8 +136,8 @@ impl Budget {
         if !wait.is_zero() {
             return Place::Later(wait);
         }
-        for spent in spent {
-            spent.push_back((now, weight));
+        for (quota, spent) in self.quotas.iter().zip(spent) {
+            spend(quota, spent, weight, now);
         }
         host.flying += 1;
         host.last_sent = Some(now.elapsed);
@@ -185,34 +203,55 @@ impl Host {
 }
 
 /// How long a quota makes a request of this weight wait; forgets what lies outside the window.
-fn wait_for(quota: &Quota, spent: &mut VecDeque<(Moment, u32)>, weight: u32, now: Moment) -> Duration {
-    let window = quota.window.max(Duration::from_millis(1));
-    let nanos = |duration: Duration| duration.as_nanos();
-    let grid = |moment: Moment| nanos(moment.epoch) / nanos(window);
+fn wait_for(quota: &Quota, spent: &mut VecDeque<Spent>, weight: u32, now: Moment) -> Duration {
+    let window = quota.length();
     let outside = |moment: Moment| {
-        if quota.fixed { grid(moment) < grid(now) } else { moment.elapsed + window <= now.elapsed }
+        if quota.fixed {
+            quota.grid(moment.epoch) < quota.grid(now.epoch)
+        } else {
+            moment.elapsed + window <= now.elapsed
+        }
     };
-    while spent.front().is_some_and(|(moment, _)| outside(*moment)) {
+    while spent.front().is_some_and(|spent| outside(spent.last)) {
         spent.pop_front();
     }
     // What weighs more than the whole quota may go when nothing else did.
     let allowed = u64::from(quota.units.max(weight));
-    let mut used: u64 = spent.iter().map(|(_, weight)| u64::from(*weight)).sum();
-    for (moment, freed) in spent.iter() {
+    let mut used: u64 = spent.iter().map(|spent| spent.weight).sum();
+    for freed in spent.iter() {
         if used + u64::from(weight) <= allowed {
             break;
         }
-        used -= u64::from(*freed);
+        used -= freed.weight;
         if used + u64::from(weight) <= allowed {
             return if quota.fixed {
-                let end = (grid(now) + 1) * nanos(window);
-                Duration::from_nanos(u64::try_from(end - nanos(now.epoch)).unwrap_or(u64::MAX))
+                let end = (quota.grid(now.epoch) + 1) * window.as_nanos();
+                Duration::from_nanos(u64::try_from(end - now.epoch.as_nanos()).unwrap_or(u64::MAX))
             } else {
-                (moment.elapsed + window).saturating_sub(now.elapsed)
+                (freed.last.elapsed + window).saturating_sub(now.elapsed)
             };
         }
     }
     Duration::ZERO
+}
+
+/// Notes a request, together with those just before it.
+fn spend(quota: &Quota, spent: &mut VecDeque<Spent>, weight: u32, now: Moment) {
+    let weight = u64::from(weight);
+    let joins = |spent: &Spent| {
+        if quota.fixed {
+            quota.grid(spent.first.epoch) == quota.grid(now.epoch)
+        } else {
+            now.elapsed.saturating_sub(spent.first.elapsed) < quota.length() / PARTS
+        }
+    };
+    match spent.back_mut() {
+        Some(back) if joins(back) => {
+            back.last = now;
+            back.weight += weight;
+        }
+        _ => spent.push_back(Spent { first: now, last: now, weight }),
+    }
 }
 
 #[cfg(test)]
@@ -278,6 +317,21 @@ mod tests {
             drop(acquire(&budget, "a", 20).await);
             assert_eq!(clock.elapsed(), Duration::from_secs(61));
         });
+    }
+
+    #[test]
+    fn a_large_quota_needs_no_long_list() {
+        for quota in [Quota::moving(1_000_000, MINUTE), Quota::fixed(1_000_000, MINUTE)] {
+            let clock = VirtualClock::new();
+            let budget = budget(&clock, &[quota], 100);
+            run(async {
+                for _ in 0..50_000 {
+                    drop(acquire(&budget, "a", 1).await);
+                    clock.advance(Duration::from_millis(10));
+                }
+            });
+            assert!(budget.lock().spent[0].len() <= 2 * PARTS as usize + 2);
+        }
     }
 
     #[test]

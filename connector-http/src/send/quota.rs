@@ -22,4 +22,14 @@ impl Quota {
     pub const fn fixed(units: u32, window: Duration) -> Self {
         Self { units, window, fixed: true }
     }
+
+    /// The length of the window; never nothing.
+    pub(crate) fn length(&self) -> Duration {
+        self.window.max(Duration::from_millis(1))
+    }
+
+    /// The number of the fixed window that a moment since 1970 lies in.
+    pub(crate) fn grid(&self, epoch: Duration) -> u128 {
+        epoch.as_nanos() / self.length().as_nanos()
+    }
 }
