@@ -1,16 +1,17 @@
 //! The one table of attributes and keys: the parser, the suggestions, the reference (`docs/attributes.md`) and the tests read it.
 //!
-//! `table` holds the entries, `nearest` finds the name that a misspelt one meant, `render` writes the reference.
+//! `table` holds a stream's entries, `source` a source's, `authenticators` what `auth` knows; `nearest` finds the name that a misspelt one meant.
 
+mod authenticators;
 mod nearest;
+mod source;
 
 mod table;
 
+pub(crate) use authenticators::{AUTHENTICATORS, Authenticator};
 pub(crate) use nearest::nearest;
-pub(crate) use table::{
-    AUTHENTICATORS, Authenticator, CONFIG, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, RECORD, SOURCE,
-    STREAM_ATTRIBUTES, synonym,
-};
+pub(crate) use source::{CONFIG, RECORD, SOURCE};
+pub(crate) use table::{CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, STREAM_ATTRIBUTES, synonym};
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// One attribute: a noun of the field, where it stands, what it takes.

@@ -1,0 +1,103 @@
+//! The attributes of a source, of its config and of nested records.
+
+use super::table::{CRATE, key};
+use super::{Attribute, Bare, Key, Shape};
+
+const QUOTA: &[Key] = &[
+    key("requests", Shape::Value, "How many.", "", "requests = 100"),
+    key("seconds", Shape::Value, "In how many seconds, at any moment.", "", "seconds = 60"),
+];
+
+/// `#[source(…)]`.
+pub(crate) const SOURCE: Attribute = Attribute {
+    name: "source",
+    place: "the config's struct",
+    doc: "A source: its config is the struct, its streams are listed here.",
+    example: r#"#[source(name = "source-example", base_url = "https://api.example.com/v1/", streams(User, Order))]"#,
+    open: false,
+    bare: Bare::No,
+    keys: &[
+        key(
+            "name",
+            Shape::Text,
+            "The source's name, as the platform knows it.",
+            "the package's name",
+            r#"name = "source-example""#,
+        ),
+        key("version", Shape::Text, "The source's version.", "the package's version", r#"version = "1.2.0""#),
+        key(
+            "documentation_url",
+            Shape::Text,
+            "Where its documentation is.",
+            "none",
+            r#"documentation_url = "https://docs.example.com""#,
+        ),
+        key(
+            "base_url",
+            Shape::Value,
+            "The URL that all paths stand under: a template, or a value of the config (an option falls back on nothing: give it a default).",
+            "",
+            r#"base_url = "https://{config.region}.example.com/v1/""#,
+        ),
+        key("auth", Shape::Auth, "How requests are authenticated.", "not at all", "auth = bearer(config.api_token)"),
+        key("headers", Shape::Values, "Headers of every request.", "none", r#"headers("X-Version" = 2)"#),
+        key(
+            "allowed_hosts",
+            Shape::Texts,
+            "Hosts besides the base URL's that credentials may be sent to.",
+            "none",
+            r#"allowed_hosts("files.example.com")"#,
+        ),
+        key(
+            "quota",
+            Shape::Keys(QUOTA),
+            "Requests that all streams may make together in a time.",
+            "none",
+            "quota(requests = 100, seconds = 60)",
+        ),
+        key(
+            "requests_per_host",
+            Shape::Value,
+            "Requests in flight to one host at a time.",
+            "4",
+            "requests_per_host = 8",
+        ),
+        key(
+            "streams",
+            Shape::Streams,
+            "The streams; one of a library is handed its own config.",
+            "",
+            "streams(User, Order, billing::Invoice(&config.billing))",
+        ),
+        key(
+            "check",
+            Shape::Texts,
+            "The streams whose first page `check` reads.",
+            "the first without a parent",
+            r#"check("users")"#,
+        ),
+        CRATE,
+    ],
+};
+
+/// `#[record]`.
+pub(crate) const RECORD: Attribute = Attribute {
+    name: "record",
+    place: "a struct or enum inside a record, under `#[derive(Record)]`",
+    doc: "What serde's attributes do not say of it.",
+    example: "#[record(crate = my::reexport)]",
+    open: false,
+    bare: Bare::No,
+    keys: &[CRATE],
+};
+
+/// `#[config]`.
+pub(crate) const CONFIG: Attribute = Attribute {
+    name: "config",
+    place: "a struct or enum inside the config",
+    doc: "A type that stands in a source's config. An enum becomes a choice.",
+    example: "#[config]",
+    open: false,
+    bare: Bare::No,
+    keys: &[CRATE],
+};
