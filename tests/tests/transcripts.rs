@@ -87,6 +87,15 @@ fn source_oauth() {
 }
 
 #[test]
+fn source_extras() {
+    follow(
+        "source-extras",
+        Turns::One,
+        |origin| json!({ "base_url": format!("{origin}/v1/"), "auth_type": "bearer", "api_token": TOKEN }),
+    );
+}
+
+#[test]
 fn source_datasette() {
     follow(
         "source-datasette",

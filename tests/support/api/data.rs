@@ -50,6 +50,10 @@ impl Data {
         orders.iter().map(text).collect()
     }
 
+    pub(super) fn items(&self) -> Vec<String> {
+        (1..=3).map(|id| format!(r#"{{"id":{id},"value":"item {id}"}}"#)).collect()
+    }
+
     /// The posts of a user: two of the third, none of the others.
     pub(super) fn posts(&self, user: &str) -> Vec<String> {
         let count = if user == "3" { 2 } else { 0 };

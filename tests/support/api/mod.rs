@@ -64,7 +64,8 @@ impl Api {
 
 type List = fn(&Data, &Request) -> Reply;
 
-const LISTS: [(&str, List); 3] = [
+const LISTS: [(&str, List); 4] = [
+    ("items/cursor", |data, request| page("items", &data.items(), request)),
     ("users", |data, request| page("users", &data.users(), request)),
     ("orders", |data, request| page("orders", &data.orders(request.param("updated_since")), request)),
     ("users/{id}/posts", |data, request| {
