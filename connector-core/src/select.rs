@@ -7,7 +7,8 @@ use crate::engine::{Refused, Selection};
 use crate::log::Log;
 use crate::nearest;
 use crate::protocol::{Catalog, ConfiguredCatalog, ConfiguredStream, IncomingState, SyncMode};
-use crate::stream::{Stream, StreamDescriptor};
+use crate::state::ResumePoint;
+use crate::stream::{Resume, Stream, StreamDescriptor};
 use crate::{Error, ErrorKind, Result};
 
 /// The streams that `check` reads the first page of: those that the source names, or the first without a parent.
@@ -29,7 +30,7 @@ pub(crate) fn for_check(streams: &[Arc<dyn Stream>], named: &[&'static str]) -> 
             return Err(Error::new(ErrorKind::Internal, text));
         }
     }
-    Ok(chosen.into_iter().map(|stream| Selection { stream, state: None }).collect())
+    Ok(chosen.into_iter().map(|stream| Selection { stream, state: None, resume: None }).collect())
 }
 
 /// The catalog of a person at a shell: all streams or the named ones, incremental where possible.
@@ -104,8 +105,16 @@ fn select(
             ));
         }
     }
-    let state = if incremental { state.stream_state(name, descriptor.namespace).cloned() } else { None };
-    Ok(Selection { stream: name, state })
+    let incoming = state.stream_state(name, descriptor.namespace);
+    let state = incoming.filter(|_| incremental).cloned();
+    let resume = configured.sync_id.filter(|_| !incremental && descriptor.resumable).map(|sync_id| {
+        let page = incoming.and_then(|incoming| ResumePoint::of_document(incoming, sync_id)).map(|point| point.page);
+        Resume { sync_id, page }
+    });
+    if resume.as_ref().is_some_and(|resume| resume.page.is_some()) {
+        log.info(format_args!("stream `{name}`: goes on where an earlier attempt of the same sync was cut off"));
+    }
+    Ok(Selection { stream: name, state, resume })
 }
 
 fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Error {

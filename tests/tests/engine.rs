@@ -4,7 +4,7 @@
 
 use connector_core::cancel::Cancel;
 use connector_core::clock::VirtualClock;
-use connector_core::protocol::{ConfiguredCatalog, IncomingState, Message};
+use connector_core::protocol::{ConfiguredCatalog, ConfiguredStream, IncomingState, Message, StreamName, SyncMode};
 use connector_core::sink::{MemorySink, Records, Sink};
 use connector_core::{Connector, ErrorKind, ReadRequest, Summary};
 use connector_tests::numbers::Numbers;
@@ -314,4 +314,39 @@ async fn a_sync_in_which_nothing_moves_says_who_waits_and_stays_alive() {
     let text = String::from_utf8(sink.bytes()).unwrap();
     let signs = text.lines().filter(|line| line.contains(r#""STATE""#) && line.contains(r#""name":"events""#)).count();
     assert_eq!(signs, 1, "a stream that has ended says nothing more");
+}
+
+/// A full refresh of `archive` as an attempt of a job, from these states.
+async fn attempt(config: Value, job: i64, states: &[u8]) -> Run {
+    let mut stream = ConfiguredStream::new(StreamName::new("archive"), SyncMode::FullRefresh);
+    stream.sync_id = Some(job);
+    let catalog = Some(ConfiguredCatalog::new(vec![stream]));
+    let state = IncomingState::parse(states).unwrap();
+    read(ReadRequest { catalog, state, ..ReadRequest::all(config) }).await
+}
+
+#[tokio::test]
+async fn a_full_refresh_goes_on_at_a_page_within_one_job_only() {
+    let whole = json!({"rows": 12, "page": 4});
+    let failing = json!({"rows": 12, "page": 4, "fail": "archive"});
+    let first = attempt(failing, 7, b"[]").await;
+    assert_eq!(first.story("archive")[3], r#"STATE {"resume":{"page":4,"sync_id":7}} 4.0"#);
+
+    let second = attempt(whole.clone(), 7, &first.states()).await;
+    assert_eq!(second.records("archive").len(), 8);
+    let end = second.story("archive").split_off(4);
+    assert_eq!(end, ["STATE {} 0.0", "COMPLETE"], "a final state is never a resume point");
+
+    let other_job = attempt(whole.clone(), 8, &first.states()).await;
+    assert_eq!(other_job.records("archive").len(), 12);
+    let no_job = request(whole, &["archive"]);
+    let state = IncomingState::parse(&first.states()).unwrap();
+    assert_eq!(read(ReadRequest { state, ..no_job }).await.records("archive").len(), 12);
+}
+
+#[tokio::test]
+async fn discover_says_which_streams_are_resumable() {
+    let catalog = Connector::of::<Numbers>().discover();
+    let of = |name: &str| catalog.streams.iter().find(|stream| stream.name == name).unwrap().is_resumable;
+    assert_eq!((of("archive"), of("notes"), of("events")), (Some(true), Some(false), Some(true)));
 }

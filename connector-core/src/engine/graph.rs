@@ -8,7 +8,7 @@ use super::panic::caught;
 use super::run::{Feed, Node};
 use crate::record::Plan;
 use crate::state::StreamState;
-use crate::stream::{Branch, FanOut, PartitionFeed, Partitions, Report, Stream, StreamDescriptor, StreamTask};
+use crate::stream::{Branch, FanOut, PartitionFeed, Partitions, Report, Resume, Stream, StreamDescriptor, StreamTask};
 use crate::{Error, ErrorKind, Result};
 
 /// A stream that the catalog selects.
@@ -17,6 +17,14 @@ pub(crate) struct Selection {
     pub(crate) stream: &'static str,
     /// Its state, where one came in and it is read incrementally.
     pub(crate) state: Option<serde_json::Value>,
+    /// Where it is read in full, and can go on at a page.
+    pub(crate) resume: Option<Resume>,
+}
+
+impl Selection {
+    fn is_from_the_beginning(&self) -> bool {
+        self.state.is_none() && self.resume.as_ref().is_none_or(|resume| resume.page.is_none())
+    }
 }
 
 /// The streams to read, as a forest.
@@ -61,7 +69,7 @@ impl Graph {
     /// A planned reading of a stream that shows all its records, as a sub-stream needs them: one that starts from a state does not.
     fn readable_in_full(&self, name: &str) -> Option<usize> {
         self.nodes.iter().position(|node| {
-            let all = node.selection.as_ref().is_none_or(|selection| selection.state.is_none());
+            let all = node.selection.as_ref().is_none_or(Selection::is_from_the_beginning);
             node.stream.descriptor().name == name && all
         })
     }
@@ -165,11 +173,12 @@ impl Planned {
         let selected = self.selection.is_some();
         let output = environment.output.clone();
         let report = Report::new(descriptor, selected, output, Arc::clone(&environment.clock), environment.log.clone());
-        let incoming = self.selection.and_then(|selection| selection.state);
+        let (incoming, resume) =
+            self.selection.map(|selection| (selection.state, selection.resume)).unwrap_or_default();
         match prepare(&*self.stream, &branches, incoming.as_ref(), environment, feed, selected) {
             Ok(Prepared { feed, plan, state }) => {
                 let fan_out = FanOut::new(branches);
-                let task = StreamTask::new(report, environment, fan_out, plan, state);
+                let task = StreamTask::new(report, environment, fan_out, plan, state).with_resume(resume);
                 Node::ready(self.stream, task, feed, environment)
             }
             Err(error) => Node::failed(report, FanOut::new(branches), error.in_stream(descriptor.name)),

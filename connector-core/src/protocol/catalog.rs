@@ -59,7 +59,7 @@ impl CatalogStream {
         if incremental {
             modes.push(SyncMode::Incremental);
         }
-        Self {
+        let stream = Self {
             name: descriptor.name.to_owned(),
             json_schema: schema::of_record(descriptor),
             supported_sync_modes: modes,
@@ -68,7 +68,8 @@ impl CatalogStream {
             source_defined_primary_key: descriptor.primary_key.iter().map(|path| owned(path)).collect(),
             namespace: descriptor.namespace.map(str::to_owned),
             is_resumable: Some(incremental),
-        }
+        };
+        if descriptor.resumable { stream.resumable(true) } else { stream }
     }
 
     /// The same, saying whether a full refresh that was cut off goes on where it stopped.

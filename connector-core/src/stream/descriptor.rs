@@ -23,6 +23,8 @@ pub struct StreamDescriptor {
     pub cursor: Option<CursorField>,
     /// The stream whose records are this one's partitions.
     pub parent: Option<ParentLink>,
+    /// Whether a full refresh that was cut off can go on at a page ([`SliceWriter::commit_at`](super::SliceWriter::commit_at)).
+    pub resumable: bool,
 }
 
 /// The cursor field of a stream.
@@ -48,7 +50,7 @@ impl StreamDescriptor {
     /// A stream with a name, a description and fields, and nothing else.
     #[must_use]
     pub const fn new(name: &'static str, doc: &'static str, fields: fn() -> &'static [Field]) -> Self {
-        Self { name, namespace: None, doc, fields, primary_key: &[], cursor: None, parent: None }
+        Self { name, namespace: None, doc, fields, primary_key: &[], cursor: None, parent: None, resumable: false }
     }
 
     /// The same, identified by these fields.
@@ -73,6 +75,13 @@ impl StreamDescriptor {
         fields: &'static [&'static [FieldPath]],
     ) -> Self {
         self.parent = Some(ParentLink { stream, fields });
+        self
+    }
+
+    /// The same, whose full refresh goes on at a page if it was cut off.
+    #[must_use]
+    pub const fn resumable(mut self) -> Self {
+        self.resumable = true;
         self
     }
 

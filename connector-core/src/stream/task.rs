@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::resume::{Position, Resume, is_whole};
 use super::waits::Waits;
 use super::{Ascending, FanOut, Flow, Partition, Report, Slice, SliceEnd};
 use crate::Result;
@@ -34,6 +35,7 @@ pub(crate) struct StreamTask {
     framing: Framing,
     ascending: Option<Ascending>,
     state: Mutex<StreamState>,
+    position: Option<Mutex<Position>>,
     policy: EmissionPolicy,
     /// Records that may still be emitted (`--limit`).
     left: Option<AtomicU64>,
@@ -58,9 +60,16 @@ impl StreamTask {
             framing: environment.framing,
             ascending: state.spec().and_then(CursorSpec::ascending),
             state: Mutex::new(state),
+            position: None,
             policy: EmissionPolicy::default(),
             left: limit.map(AtomicU64::new),
         }
+    }
+
+    /// The same, as a full refresh that can go on at a page.
+    pub(crate) fn with_resume(mut self, resume: Option<Resume>) -> Self {
+        self.position = resume.map(|resume| Mutex::new(Position::new(resume)));
+        self
     }
 
     /// A page's worth of records, to be filled.
@@ -94,6 +103,24 @@ impl StreamTask {
         if left <= *count { Flow::Stop } else { Flow::Continue }
     }
 
+    /// Where a slice begins, if an earlier attempt was cut off within it.
+    pub(crate) fn resume_at(&self, slice: &Slice) -> Option<serde_json::Value> {
+        self.position().filter(|_| is_whole(slice))?.first().cloned()
+    }
+
+    /// A page of a slice was committed, and this is the place of the next.
+    pub(crate) async fn advance(&self, slice: &Slice, next: serde_json::Value) -> Result<()> {
+        match self.position().filter(|_| is_whole(slice)) {
+            Some(mut position) => position.advance(next),
+            None => return Ok(()),
+        }
+        self.emit_state_if_due().await
+    }
+
+    fn position(&self) -> Option<MutexGuard<'_, Position>> {
+        Some(self.position.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// A slice ended: advances the state if it was read to its end, and emits it if it is due.
     pub(crate) async fn close(&self, slice: &Slice, end: SliceEnd) -> Result<()> {
         let Some((fold, proof)) = end.ended else { return Ok(()) };
@@ -101,6 +128,9 @@ impl StreamTask {
         let key = SliceKey { partition: &partition, window: &slice.window };
         if let Some(fold) = fold {
             self.state().close(&key, fold, proof);
+        }
+        if let Some(mut position) = self.position() {
+            position.end();
         }
         self.emit_state_if_due().await
     }
@@ -125,13 +155,13 @@ impl StreamTask {
     }
 
     async fn emit_state_if_due(&self) -> Result<()> {
-        let due = self.policy.should_emit(self.report.bytes_since_state(), self.state().document_bytes());
+        let due = self.policy.should_emit(self.report.bytes_since_state(), self.state_bytes());
         if due { self.emit_state().await } else { Ok(()) }
     }
 
     /// Emits the last safe state.
     pub(crate) async fn emit_state(&self) -> Result<()> {
-        let size = self.state().document_bytes();
+        let size = self.state_bytes();
         self.report.state(size, || self.render_state()).await
     }
 
@@ -142,11 +172,20 @@ impl StreamTask {
         if self.purpose == Purpose::Probe || self.waits.for_output() || !self.report.is_silent(silence) {
             return Ok(());
         }
-        let size = self.state().document_bytes();
+        let size = self.state_bytes();
         self.report.state_while_running(size, || self.render_state()).await
     }
 
+    /// About how long the document is.
+    fn state_bytes(&self) -> u64 {
+        let resume = self.position().and_then(|position| position.document());
+        resume.map_or_else(|| self.state().document_bytes(), |document| document.len() as u64)
+    }
+
     fn render_state(&self) -> Result<RawJson> {
+        if let Some(resume) = self.position().and_then(|position| position.document()) {
+            return RawJson::parse(resume);
+        }
         let mut document = Vec::new();
         self.state().write_to(&mut document);
         RawJson::parse(String::from_utf8_lossy(&document).into_owned())

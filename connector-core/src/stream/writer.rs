@@ -94,6 +94,28 @@ impl SliceWriter {
         Ok(flow)
     }
 
+    /// The same for a page that a full refresh can go on after: `next` is what the stream needs to ask for the page behind
+    /// it. Where the stream is one slice and the catalog names the job, it is emitted as a resume point from time to time,
+    /// and an attempt of the same job that follows a failure finds it in [`resume_at`](Self::resume_at). Elsewhere it is
+    /// not used.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit).
+    pub async fn commit_at(&mut self, batch: Batch, next: serde_json::Value) -> Result<Flow> {
+        let flow = self.commit(batch).await?;
+        if flow == Flow::Continue {
+            self.task.advance(&self.slice, next).await?;
+        }
+        Ok(flow)
+    }
+
+    /// Where the slice is to begin: what [`commit_at`](Self::commit_at) was given in the attempt that was cut off. None: with
+    /// its first page.
+    #[must_use]
+    pub fn resume_at(&self) -> Option<serde_json::Value> {
+        self.task.resume_at(&self.slice)
+    }
+
     /// A body larger than a page may be: emits what is rendered so far.
     ///
     /// # Errors

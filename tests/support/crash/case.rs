@@ -17,6 +17,8 @@ pub struct Case {
     pub fail_percent: u64,
     /// Whether slices are read one after the other, so that what may come twice is known exactly.
     pub one_after_the_other: bool,
+    /// Where all streams are read in full, as attempts of one job: its `sync_id`.
+    pub job: Option<i64>,
 }
 
 /// All cases.
@@ -25,14 +27,22 @@ pub fn cases() -> Vec<Case> {
     let ordered = |rows: u64| json!({"rows": rows, "users": 6, "shards": 5, "page": 5, "ascending": true});
     let unordered = |rows: u64| json!({"rows": rows, "users": 6, "shards": 5, "page": 5});
     let windows = |rows: u64| json!({"rows": rows, "users": 4, "shards": 4, "page": 5, "step": 4});
-    let case =
-        |name, streams, config| Case { name, streams, config, grows: true, fail_percent: 0, one_after_the_other: true };
+    let case = |name, streams, config| Case {
+        name,
+        streams,
+        config,
+        grows: true,
+        fail_percent: 0,
+        one_after_the_other: true,
+        job: None,
+    };
     let mut cases = vec![
         case("incremental", &["events"], unordered(100)),
         case("incremental, ascending", &["events"], ordered(100)),
         case("windows", &["spans"], unordered(100)),
         case("windows, ascending", &["spans"], ordered(100)),
         case("full refresh", &["archive"], unordered(60)),
+        Case { job: Some(7), ..case("full refresh, attempts of one job", &["archive"], unordered(60)) },
         case("listed partitions", &["shards"], unordered(40)),
         case("listed partitions, ascending", &["shards"], ordered(40)),
         case("listed partitions, windows", &["shards"], windows(40)),

@@ -6,6 +6,7 @@ mod case;
 mod pipe;
 mod platform;
 
+use connector_core::protocol::{ConfiguredCatalog, ConfiguredStream, StreamName, SyncMode};
 use connector_core::sink::{StdoutFormat, StdoutSink};
 use connector_core::{Connector, ErrorKind, ReadRequest, Summary};
 use serde_json::{Value, json};
@@ -70,8 +71,14 @@ pub async fn survive(case: &Case, cuts: &[usize], seed: u64) -> Outcome {
 
 /// One sync, from the states that the platform has.
 async fn sync(case: &Case, config: &Value, platform: &Platform, pipe: &Pipe) -> connector_core::Result<Summary> {
-    let streams = Some(case.streams.iter().map(|stream| (*stream).to_owned()).collect());
-    let request = ReadRequest { streams, state: platform.state()?, ..ReadRequest::all(config.clone()) };
+    let streams = case.streams.iter().map(|stream| {
+        let mode = if case.job.is_some() { SyncMode::FullRefresh } else { SyncMode::Incremental };
+        let mut stream = ConfiguredStream::new(StreamName::new(*stream), mode);
+        stream.sync_id = case.job;
+        stream
+    });
+    let catalog = Some(ConfiguredCatalog::new(streams.collect()));
+    let request = ReadRequest { catalog, state: platform.state()?, ..ReadRequest::all(config.clone()) };
     let sink = StdoutSink::over(pipe.clone(), StdoutFormat::Protocol);
     let connector = Connector::of::<Numbers>().with_limits(|limits| {
         limits.slices = if case.one_after_the_other { 1 } else { 4 };

@@ -123,6 +123,7 @@ impl Platform {
         // A stream without a cursor has an empty state, which covers nothing.
         let state = self.states.get(stream).and_then(|state| state["stream"]["stream_state"].as_object());
         if state.is_none_or(serde_json::Map::is_empty) {
+            self.settled.retain(|(of, _), _| of != stream);
             return;
         }
         let mut newest: HashMap<u64, u64> = HashMap::new();

@@ -29,7 +29,7 @@ pub(super) static SPANS: StreamDescriptor = StreamDescriptor::new("spans", "Rows
     .primary_key(KEY)
     .cursor(&["n"], CursorKind::Integer);
 pub(super) static ARCHIVE: StreamDescriptor =
-    StreamDescriptor::new("archive", "Rows without a cursor.", || ROW).primary_key(KEY);
+    StreamDescriptor::new("archive", "Rows without a cursor.", || ROW).primary_key(KEY).resumable();
 pub(super) static SHARDS: StreamDescriptor = StreamDescriptor::new("shards", "Rows of listed partitions.", || ROW)
     .primary_key(KEY)
     .cursor(&["n"], CursorKind::Integer);

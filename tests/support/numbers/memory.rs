@@ -104,12 +104,16 @@ impl Stream for InMemory {
     fn read_slice<'a>(&'a self, slice: &'a Slice, mut writer: SliceWriter) -> BoxFuture<'a, Result<SliceEnd>> {
         Box::pin(async move {
             let size = self.world.number("page", 4) as usize;
-            for (page, records) in self.world.answer(self.descriptor.name, slice).chunks(size).enumerate() {
+            let answer = self.world.answer(self.descriptor.name, slice);
+            let first = writer.resume_at().and_then(|next| next.as_u64()).unwrap_or_default() as usize;
+            let mut next = first;
+            for (page, records) in answer.get(first..).unwrap_or_default().chunks(size).enumerate() {
                 let mut batch = writer.batch();
                 for record in records {
                     batch.push(record.as_bytes())?;
                 }
-                if writer.commit(batch).await? == Flow::Stop {
+                next += records.len();
+                if writer.commit_at(batch, next.into()).await? == Flow::Stop {
                     return Ok(writer.stop());
                 }
                 self.after_page(slice, page, &writer).await?;
