@@ -137,7 +137,7 @@ impl Connector {
     pub fn spec(&self) -> Spec {
         let info = self.source.info();
         let schema = crate::schema::of_config(self.source.config_schema());
-        let incremental = self.source.descriptors().iter().any(|stream| stream.cursor.is_some());
+        let incremental = self.source.descriptors().iter().any(|stream| stream.is_incremental());
         Spec::new(schema)
             .documentation_url(info.documentation_url)
             .supports_incremental(incremental)

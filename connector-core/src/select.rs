@@ -30,7 +30,7 @@ pub(crate) fn for_check(streams: &[Arc<dyn Stream>], named: &[&'static str]) -> 
             return Err(Error::new(ErrorKind::Internal, text));
         }
     }
-    Ok(chosen.into_iter().map(|stream| Selection { stream, state: None, resume: None }).collect())
+    Ok(chosen.into_iter().map(|stream| Selection { stream, state: None, resume: None, incremental: false }).collect())
 }
 
 /// The catalog of a person at a shell: all streams or the named ones, incremental where possible.
@@ -84,7 +84,7 @@ fn select(
     let name = descriptor.name;
     let incremental = match &configured.sync_mode {
         SyncMode::FullRefresh => false,
-        SyncMode::Incremental if descriptor.cursor.is_some() => true,
+        SyncMode::Incremental if descriptor.is_incremental() => true,
         SyncMode::Incremental => {
             log.info(format_args!(
                 "stream `{name}` has no cursor: it is read in full although incremental was asked for"
@@ -114,7 +114,7 @@ fn select(
     if resume.as_ref().is_some_and(|resume| resume.page.is_some()) {
         log.info(format_args!("stream `{name}`: goes on where an earlier attempt of the same sync was cut off"));
     }
-    Ok(Selection { stream: name, state, resume })
+    Ok(Selection { stream: name, state, resume, incremental })
 }
 
 fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Error {

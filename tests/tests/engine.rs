@@ -350,3 +350,64 @@ async fn discover_says_which_streams_are_resumable() {
     let of = |name: &str| catalog.streams.iter().find(|stream| stream.name == name).unwrap().is_resumable;
     assert_eq!((of("archive"), of("notes"), of("events")), (Some(true), Some(false), Some(true)));
 }
+
+/// The events whose rows a stream has, in order.
+fn events_of(run: &Run, stream: &str) -> Vec<u64> {
+    let mut events: Vec<_> = run.records(stream).iter().map(|row| row["of"].as_u64().unwrap()).collect();
+    events.sort_unstable();
+    events.dedup();
+    events
+}
+
+#[tokio::test]
+async fn a_parent_with_a_state_is_read_a_second_time_for_a_sub_stream_that_needs_all_of_it() {
+    let first = read(request(json!({"rows": 6}), &["events", "echoes"])).await;
+    let state = IncomingState::parse(&first.states()).unwrap();
+    let second = read(ReadRequest { state, ..request(json!({"rows": 9}), &["events", "echoes"]) }).await;
+    assert_eq!(events_of(&second, "echoes"), (0..9).collect::<Vec<_>>());
+    assert_eq!(second.records("events").len(), 6, "three new ones, and three on the border");
+}
+
+#[tokio::test]
+async fn an_incremental_dependency_visits_the_parents_that_changed() {
+    for child in ["replies", "answers"] {
+        let first = read(request(json!({"rows": 6}), &["events", child])).await;
+        assert_eq!(events_of(&first, child), (0..6).collect::<Vec<_>>());
+        let state = IncomingState::parse(&first.states()).unwrap();
+        let own = first.story(child).into_iter().rfind(|word| word.starts_with("STATE")).unwrap();
+        assert!(own.contains(r#""parent_state":{"events":{"n":1}}"#), "{own}");
+
+        let grown = json!({"rows": 9, "fail": format!("{child} id=8")});
+        let failed = read(ReadRequest { state: state.clone(), ..request(grown.clone(), &["events", child]) }).await;
+        assert_eq!(failed.story(child).last().unwrap(), "INCOMPLETE");
+        let own = failed.story(child).into_iter().rfind(|word| word.starts_with("STATE")).unwrap();
+        assert!(own.contains(r#""parent_state":{"events":{"n":1}}"#), "a partition is still to be read: {own}");
+
+        // The parent is ahead of the sub-stream's own state of it now; alone it would not show event 8 again.
+        let state = IncomingState::parse(&failed.states()).unwrap();
+        let next = read(ReadRequest { state, ..request(json!({"rows": 12}), &["events", child]) }).await;
+        assert!(events_of(&next, child).starts_with(&[3]), "{:?}", events_of(&next, child));
+        assert!((6..12).all(|event| child == "answers" || events_of(&next, child).contains(&event)));
+        assert!(events_of(&next, child).contains(&8));
+        let own = next.story(child).into_iter().rfind(|word| word.starts_with("STATE")).unwrap();
+        assert!(own.contains(r#""parent_state":{"events":{"n":3}}"#), "{own}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_with_an_incremental_dependency_is_incremental() {
+    let catalog = Connector::of::<Numbers>().discover();
+    let of = |name: &str| catalog.streams.iter().find(|stream| stream.name == name).unwrap().is_incremental();
+    assert_eq!((of("replies"), of("echoes")), (true, false));
+}
+
+#[tokio::test]
+async fn parents_that_a_limit_hides_are_not_taken_for_gone() {
+    for (limit, complete) in [(None, true), (Some(4), false)] {
+        let request = request(json!({"rows": 0, "users": 9, "page": 2}), &["users", "tasks"]);
+        let run = read(ReadRequest { limit, ..request }).await;
+        assert_eq!(run.story("tasks").last().unwrap(), "COMPLETE");
+        let state = run.story("tasks").into_iter().rfind(|word| word.starts_with("STATE")).unwrap();
+        assert!(state.contains(&format!(r#""complete":{complete}"#)), "limit {limit:?}: {state}");
+    }
+}

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::Environment;
 use super::panic::caught;
-use super::run::{Feed, Node};
+use super::run::{Dependency, Feed, Node};
 use crate::record::Plan;
-use crate::state::StreamState;
+use crate::state::{Listed, StreamState};
 use crate::stream::{Branch, FanOut, PartitionFeed, Partitions, Report, Resume, Stream, StreamDescriptor, StreamTask};
 use crate::{Error, ErrorKind, Result};
 
@@ -19,12 +19,8 @@ pub(crate) struct Selection {
     pub(crate) state: Option<serde_json::Value>,
     /// Where it is read in full, and can go on at a page.
     pub(crate) resume: Option<Resume>,
-}
-
-impl Selection {
-    fn is_from_the_beginning(&self) -> bool {
-        self.state.is_none() && self.resume.as_ref().is_none_or(|resume| resume.page.is_none())
-    }
+    /// Whether it is read incrementally, so that a parent may be.
+    pub(crate) incremental: bool,
 }
 
 /// The streams to read, as a forest.
@@ -34,8 +30,13 @@ pub(crate) struct Graph {
 
 struct Planned {
     stream: Arc<dyn Stream>,
-    /// None: it is read for its sub-streams only.
-    selection: Option<Selection>,
+    /// Else it is read for its sub-streams only.
+    selected: bool,
+    /// Where the reading begins.
+    state: Option<serde_json::Value>,
+    resume: Option<Resume>,
+    /// Whether a parent may be read incrementally for it.
+    incremental: bool,
     parent: Option<usize>,
 }
 
@@ -49,16 +50,25 @@ impl Graph {
         let mut graph = Self { nodes: Vec::new() };
         for selection in selections {
             let Some(stream) = by_name.get(selection.stream) else { continue };
-            graph.nodes.push(Planned { stream: Arc::clone(stream), selection: Some(selection), parent: None });
+            let Selection { state, resume, incremental, .. } = selection;
+            graph.nodes.push(Planned {
+                stream: Arc::clone(stream),
+                selected: true,
+                state,
+                resume,
+                incremental,
+                parent: None,
+            });
         }
         let mut child = 0;
         while child < graph.nodes.len() {
             let descriptor = graph.nodes[child].stream.descriptor();
             if let Some(name) = parent_name(descriptor) {
                 acyclic(descriptor, streams.len())?;
-                graph.nodes[child].parent = Some(match graph.readable_in_full(name) {
+                let start = graph.nodes[child].start_of_parent();
+                graph.nodes[child].parent = Some(match graph.reading(name, start.as_ref()) {
                     Some(parent) => parent,
-                    None => graph.add_parent(descriptor.name, name, &by_name)?,
+                    None => graph.add_parent(child, name, start, &by_name)?,
                 });
             }
             child += 1;
@@ -66,25 +76,28 @@ impl Graph {
         Ok(graph)
     }
 
-    /// A planned reading of a stream that shows all its records, as a sub-stream needs them: one that starts from a state does not.
-    fn readable_in_full(&self, name: &str) -> Option<usize> {
+    /// A planned reading of a stream that begins just where a sub-stream needs it: else the one would miss what the other has.
+    fn reading(&self, name: &str, start: Option<&serde_json::Value>) -> Option<usize> {
         self.nodes.iter().position(|node| {
-            let all = node.selection.as_ref().is_none_or(Selection::is_from_the_beginning);
-            node.stream.descriptor().name == name && all
+            let from_first_page = node.resume.as_ref().is_none_or(|resume| resume.page.is_none());
+            node.stream.descriptor().name == name && node.state.as_ref() == start && from_first_page
         })
     }
 
     fn add_parent(
         &mut self,
-        child: &str,
+        child: usize,
         name: &str,
+        state: Option<serde_json::Value>,
         by_name: &HashMap<&'static str, &Arc<dyn Stream>>,
     ) -> Result<usize> {
         let stream = by_name.get(name).ok_or_else(|| {
             let text = format!("its parent stream `{name}` is not listed in the source; add it to `streams(…)`");
-            Error::new(ErrorKind::Internal, text).in_stream(child)
+            Error::new(ErrorKind::Internal, text).in_stream(self.nodes[child].stream.descriptor().name)
         })?;
-        self.nodes.push(Planned { stream: Arc::clone(stream), selection: None, parent: None });
+        let incremental = self.nodes[child].depends();
+        let stream = Arc::clone(stream);
+        self.nodes.push(Planned { stream, selected: false, state, resume: None, incremental, parent: None });
         Ok(self.nodes.len() - 1)
     }
 
@@ -168,18 +181,32 @@ fn fields(descriptor: &StreamDescriptor, level: usize) -> Vec<Vec<&'static str>>
 }
 
 impl Planned {
+    /// Whether its parent is read incrementally for it.
+    fn depends(&self) -> bool {
+        self.incremental && self.stream.descriptor().parent.is_some_and(|link| link.incremental)
+    }
+
+    /// The state that its parent is to be read from, where it is read incrementally and was before.
+    fn start_of_parent(&self) -> Option<serde_json::Value> {
+        let parent = parent_name(self.stream.descriptor()).filter(|_| self.depends())?;
+        let start = self.state.as_ref()?.get("parent_state")?.get(parent)?;
+        start.as_object().is_some_and(|start| !start.is_empty()).then(|| start.clone())
+    }
+
     fn into_node(self, branches: Vec<Branch>, feed: Option<PartitionFeed>, environment: &Environment) -> Node {
         let descriptor = self.stream.descriptor();
-        let selected = self.selection.is_some();
+        let dependency = parent_name(descriptor).filter(|_| self.depends()).map(|parent| Dependency {
+            parent,
+            listed: if self.start_of_parent().is_some() { Listed::Changed } else { Listed::All },
+        });
         let output = environment.output.clone();
-        let report = Report::new(descriptor, selected, output, Arc::clone(&environment.clock), environment.log.clone());
-        let (incoming, resume) =
-            self.selection.map(|selection| (selection.state, selection.resume)).unwrap_or_default();
-        match prepare(&*self.stream, &branches, incoming.as_ref(), environment, feed, selected) {
+        let clock = Arc::clone(&environment.clock);
+        let report = Report::new(descriptor, self.selected, output, clock, environment.log.clone());
+        match prepare(&*self.stream, &branches, self.state.as_ref(), environment, feed, self.selected) {
             Ok(Prepared { feed, plan, state }) => {
                 let fan_out = FanOut::new(branches);
-                let task = StreamTask::new(report, environment, fan_out, plan, state).with_resume(resume);
-                Node::ready(self.stream, task, feed, environment)
+                let task = StreamTask::new(report, environment, fan_out, plan, state).with_resume(self.resume);
+                Node::ready(self.stream, task, feed, dependency, environment)
             }
             Err(error) => Node::failed(report, FanOut::new(branches), error.in_stream(descriptor.name)),
         }

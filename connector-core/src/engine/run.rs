@@ -8,7 +8,10 @@ use tokio::task::{JoinError, JoinSet};
 use super::{Ended, Environment, panic};
 use crate::cancel::Cancel;
 use crate::clock::Clock;
-use crate::stream::{FanOut, Partition, PartitionFeed, Purpose, Report, Slice, SliceWriter, Stream, StreamTask};
+use crate::state::Listed;
+use crate::stream::{
+    Ending, FanOut, Partition, PartitionFeed, Purpose, Report, Slice, SliceWriter, Stream, StreamTask,
+};
 use crate::{Error, ErrorKind, Limits, Result};
 
 /// Where a stream's partitions come from.
@@ -24,6 +27,14 @@ impl Feed {
 
     pub(super) fn list(partitions: Vec<Partition>) -> Self {
         Self::Given(partitions.into_iter().map(Arc::new).collect::<Vec<_>>().into_iter())
+    }
+
+    /// How the parent was left, where there is one.
+    fn ending(&self) -> Option<&Ending> {
+        match self {
+            Self::Given(_) => None,
+            Self::Parent(feed) => feed.ending(),
+        }
     }
 
     async fn next(&mut self) -> Result<Option<Arc<Partition>>> {
@@ -45,16 +56,31 @@ pub(super) struct Ready {
     stream: Arc<dyn Stream>,
     task: Arc<StreamTask>,
     feed: Feed,
+    dependency: Option<Dependency>,
     clock: Arc<dyn Clock>,
     limits: Limits,
 }
 
+/// A parent that is read incrementally for the stream.
+pub(super) struct Dependency {
+    pub(super) parent: &'static str,
+    /// Whether all its records are read this time, or those that changed.
+    pub(super) listed: Listed,
+}
+
 impl Node {
-    pub(super) fn ready(stream: Arc<dyn Stream>, task: StreamTask, feed: Feed, environment: &Environment) -> Self {
+    pub(super) fn ready(
+        stream: Arc<dyn Stream>,
+        task: StreamTask,
+        feed: Feed,
+        dependency: Option<Dependency>,
+        environment: &Environment,
+    ) -> Self {
         let task = Arc::new(task);
         environment.progress.watch(&task);
         let clock = Arc::clone(&environment.clock);
-        Self::Ready(Box::new(Ready { stream, task, feed, clock, limits: environment.limits.clone() }))
+        let limits = environment.limits.clone();
+        Self::Ready(Box::new(Ready { stream, task, feed, dependency, clock, limits }))
     }
 
     pub(super) fn failed(report: Report, fan_out: FanOut, error: Error) -> Self {
@@ -71,7 +97,7 @@ impl Node {
             Self::Failed(failed) => {
                 let (report, fan_out, error) = *failed;
                 report.started().await?;
-                finish(&report, &fan_out, Some(&error)).await?;
+                fail(&report, &fan_out, &error).await?;
                 Ok(ended(&report, Duration::ZERO, Some(error)))
             }
         }
@@ -84,28 +110,50 @@ impl Ready {
         let task = Arc::clone(&self.task);
         task.report.started().await?;
         let mut failures = Failures::new(self.limits.failed_slices);
-        self.read_partitions(&mut failures).await;
+        let done = self.read_partitions(&mut failures).await;
         let error = failures.into_error(task.report.name());
         if let Some(error) = error.as_ref().filter(|error| error.kind() == ErrorKind::Output) {
             return Err(error.clone());
         }
-        if error.is_none() {
-            task.finish();
-        }
+        let whole = error.is_none() && self.finish_state(done);
         let took = self.clock.elapsed().saturating_sub(start);
         if task.purpose == Purpose::Sync {
             // The last safe state goes before the final status, also if there is nothing to tell but `{}`.
             task.emit_state().await?;
             summarise(&task.report, took, error.is_none());
         }
-        finish(&task.report, &task.fan_out, error.as_ref()).await?;
+        match &error {
+            None => {
+                task.fan_out.end(&Ending { whole, document: Arc::new(task.document()) }).await;
+                task.report.complete().await?;
+            }
+            Some(error) => fail(&task.report, &task.fan_out, error).await?,
+        }
         Ok(ended(&task.report, took, error))
     }
 
+    /// Nothing failed: lets the state know that all was read, if it was. Where enough was read before (`--limit`), of the
+    /// stream or of its parent, partitions are missing that must not count as gone.
+    fn finish_state(&self, done: Done) -> bool {
+        let ending = self.feed.ending();
+        let whole = done == Done::Ended && ending.is_none_or(|ending| ending.whole);
+        if whole {
+            let listed = self.dependency.as_ref().map_or(Listed::All, |dependency| dependency.listed);
+            let parents = self
+                .dependency
+                .as_ref()
+                .zip(ending)
+                .map(|(dependency, ending)| serde_json::json!({ dependency.parent: *ending.document }));
+            self.task.finish(listed, parents);
+        }
+        whole
+    }
+
     /// Reads partitions side by side until all are done, too many failed, or the sync is stopped.
-    async fn read_partitions(&mut self, failures: &mut Failures) {
+    async fn read_partitions(&mut self, failures: &mut Failures) -> Done {
         let mut running = JoinSet::new();
         let mut more = true;
+        let mut all = Done::Ended;
         let side_by_side = if self.task.purpose == Purpose::Probe { 1 } else { self.limits.slices.max(1) };
         let cancel = self.task.cancel.clone();
         let waiting = self.task.waits.begin(None);
@@ -135,7 +183,8 @@ impl Ready {
                     }
                 },
                 Some(read) = running.join_next() => match read {
-                    Ok(Ok(done)) => more &= done == Done::Ended,
+                    Ok(Ok(Done::Ended)) => {}
+                    Ok(Ok(Done::Stopped)) => (more, all) = (false, Done::Stopped),
                     Ok(Err(error)) => failures.add(error),
                     Err(error) => failures.add(panicked(error)),
                 },
@@ -148,6 +197,7 @@ impl Ready {
         if cancel.is_cancelled() && failures.none() {
             failures.add(cancel.error());
         }
+        all
     }
 }
 
@@ -247,18 +297,11 @@ fn summarise(report: &Report, took: Duration, complete: bool) {
     }
 }
 
-async fn finish(report: &Report, fan_out: &FanOut, error: Option<&Error>) -> Result<()> {
-    match error {
-        None => {
-            fan_out.end().await;
-            report.complete().await
-        }
-        Some(error) => {
-            fan_out.fail(error).await;
-            report.error(error).await?;
-            report.incomplete().await
-        }
-    }
+/// Tells the sub-streams and the output that a stream was not read to its end.
+async fn fail(report: &Report, fan_out: &FanOut, error: &Error) -> Result<()> {
+    fan_out.fail(error).await;
+    report.error(error).await?;
+    report.incomplete().await
 }
 
 fn ended(report: &Report, took: Duration, error: Option<Error>) -> Ended {

@@ -54,7 +54,7 @@ impl CatalogStream {
     /// resumable; one without is neither, unless the caller knows better ([`CatalogStream::resumable`]).
     #[must_use]
     pub fn of(descriptor: &StreamDescriptor) -> Self {
-        let incremental = descriptor.cursor.is_some();
+        let incremental = descriptor.is_incremental();
         let mut modes = vec![SyncMode::FullRefresh];
         if incremental {
             modes.push(SyncMode::Incremental);

@@ -44,6 +44,8 @@ pub struct ParentLink {
     /// The fields of the nearest parent first, then the grandparent's, and so on: what the child's requests use.
     /// `fields[0]` is never empty in a stream that uses its parent.
     pub fields: &'static [&'static [FieldPath]],
+    /// Whether the parent is read incrementally for this stream, so that only the partitions of parents that changed are read.
+    pub incremental: bool,
 }
 
 impl StreamDescriptor {
@@ -74,8 +76,26 @@ impl StreamDescriptor {
         stream: fn() -> &'static StreamDescriptor,
         fields: &'static [&'static [FieldPath]],
     ) -> Self {
-        self.parent = Some(ParentLink { stream, fields });
+        self.parent = Some(ParentLink { stream, fields, incremental: false });
         self
+    }
+
+    /// The same, reading its parent incrementally: a sync visits the parents that changed since the last one in which all
+    /// partitions were read to their ends. The parent's state is kept within this stream's. A change below a parent that does
+    /// not change the parent itself is not seen.
+    #[must_use]
+    pub const fn incremental_dependency(mut self) -> Self {
+        if let Some(mut link) = self.parent {
+            link.incremental = true;
+            self.parent = Some(link);
+        }
+        self
+    }
+
+    /// Whether it can be read incrementally: by a cursor of its own, or by that of its parent.
+    #[must_use]
+    pub fn is_incremental(&self) -> bool {
+        self.cursor.is_some() || self.parent.is_some_and(|link| link.incremental && (link.stream)().is_incremental())
     }
 
     /// The same, whose full refresh goes on at a page if it was cut off.

@@ -13,19 +13,34 @@ use crate::{Error, ErrorKind, Result};
 
 enum Item {
     Partition(Arc<Partition>),
-    /// The parent was read to its end. A queue that closes without it belongs to a parent that was given up.
-    End,
+    /// There are no more. A queue that closes without it belongs to a parent that was given up.
+    End(Ending),
     /// The parent failed.
     Failed(Error),
+}
+
+/// How a parent that did not fail was left.
+#[derive(Debug, Clone)]
+pub(crate) struct Ending {
+    /// Whether it was read to its end, rather than stopped because enough was read.
+    pub(crate) whole: bool,
+    /// Its state then.
+    pub(crate) document: Arc<serde_json::Value>,
 }
 
 /// A sub-stream's end of the queue.
 pub(crate) struct PartitionFeed {
     parent: &'static str,
+    ending: Option<Ending>,
     queue: mpsc::Receiver<Item>,
 }
 
 impl PartitionFeed {
+    /// How the parent was left, once there is no next partition.
+    pub(crate) fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
+    }
+
     /// The next partition, or none after the last.
     ///
     /// # Errors
@@ -33,7 +48,10 @@ impl PartitionFeed {
     pub(crate) async fn next(&mut self) -> Result<Option<Arc<Partition>>> {
         match self.queue.recv().await {
             Some(Item::Partition(partition)) => Ok(Some(partition)),
-            Some(Item::End) => Ok(None),
+            Some(Item::End(ending)) => {
+                self.ending = Some(ending);
+                Ok(None)
+            }
             Some(Item::Failed(error)) => {
                 let text = format!("its parent stream `{}` failed: {}", self.parent, error.message());
                 Err(Error::new(error.kind(), text).with_failure_type(error.failure_type()))
@@ -63,7 +81,7 @@ impl Branch {
         room: usize,
     ) -> (Self, PartitionFeed) {
         let (sender, queue) = mpsc::channel(room.max(1));
-        (Self { paths, identity, queue: sender }, PartitionFeed { parent, queue })
+        (Self { paths, identity, queue: sender }, PartitionFeed { parent, ending: None, queue })
     }
 
     pub(crate) fn paths(&self) -> &[Vec<&'static str>] {
@@ -92,10 +110,10 @@ impl FanOut {
         }
     }
 
-    /// The parent was read to its end.
-    pub(crate) async fn end(&self) {
+    /// The parent has no more records.
+    pub(crate) async fn end(&self, ending: &Ending) {
         for branch in &self.0 {
-            let _ = branch.queue.send(Item::End).await;
+            let _ = branch.queue.send(Item::End(ending.clone())).await;
         }
     }
 

@@ -51,7 +51,7 @@ mod waits;
 mod writer;
 
 pub use descriptor::{CursorField, FieldPath, ParentLink, StreamDescriptor};
-pub(crate) use fan_out::{Branch, FanOut, PartitionFeed};
+pub(crate) use fan_out::{Branch, Ending, FanOut, PartitionFeed};
 pub use proof::{Ascending, EndOfSlice};
 pub(crate) use report::{Report, Totals};
 pub(crate) use resume::Resume;

@@ -140,9 +140,18 @@ impl StreamTask {
         self.state().abandon(&partition.key());
     }
 
-    /// All partitions were listed and read.
-    pub(crate) fn finish(&self) {
-        self.state().finish(Listed::All);
+    /// All partitions that were listed were read to their ends.
+    pub(crate) fn finish(&self, listed: Listed, parents: Option<serde_json::Value>) {
+        let mut state = self.state();
+        if let Some(parents) = parents {
+            state.set_parents(parents);
+        }
+        state.finish(listed);
+    }
+
+    /// The state's document, for the streams that depend on this one.
+    pub(crate) fn document(&self) -> serde_json::Value {
+        self.state().document()
     }
 
     /// A page of a slice was committed: where the stream declares an ascending order, the state advances.

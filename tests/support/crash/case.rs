@@ -50,9 +50,12 @@ pub fn cases() -> Vec<Case> {
         case("sub-stream with its parent", &["users", "notes"], unordered(15)),
         case("sub-stream with a cursor", &["tasks"], unordered(30)),
         case("sub-stream with a cursor, ascending", &["users", "tasks"], ordered(30)),
+        case("incremental dependency", &["replies"], unordered(30)),
+        case("incremental dependency with its parent", &["events", "replies"], ordered(30)),
+        case("incremental dependency, both with cursors", &["events", "answers"], ordered(30)),
         case("sub-stream with a cursor, windows", &["tasks"], windows(30)),
     ];
-    let all: &[&str] = &["events", "spans", "archive", "shards", "users", "notes", "tasks"];
+    let all: &[&str] = &["events", "spans", "archive", "shards", "users", "notes", "tasks", "answers"];
     for (name, config) in [("all", unordered(20)), ("all, ascending", ordered(20)), ("all, windows", windows(20))] {
         cases.push(Case { one_after_the_other: false, ..case(name, all, config) });
     }

@@ -134,7 +134,7 @@ impl Platform {
             *seen = record["n"].as_u64().unwrap_or_default().max(*seen);
         }
         for (of, newest) in newest {
-            if !after.contains(&of) && world.truth_of(of).all(|row| self.has(stream, row)) {
+            if !after.contains(&of) && world.truth_of(stream, of).all(|row| self.has(stream, row)) {
                 self.settled.insert((stream.to_owned(), of), newest);
             }
         }

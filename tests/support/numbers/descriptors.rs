@@ -41,6 +41,20 @@ pub(super) static TASKS: StreamDescriptor = StreamDescriptor::new("tasks", "Rows
     .cursor(&["n"], CursorKind::Integer)
     .parent(|| &USERS, &[&[&["id"]]]);
 
+pub(super) static REPLIES: StreamDescriptor = StreamDescriptor::new("replies", "Rows of a changed event.", || ROW)
+    .primary_key(KEY)
+    .parent(|| &EVENTS, &[&[&["id"]]])
+    .incremental_dependency();
+pub(super) static ANSWERS: StreamDescriptor =
+    StreamDescriptor::new("answers", "Rows of a changed event, with a cursor.", || ROW)
+        .primary_key(KEY)
+        .cursor(&["n"], CursorKind::Integer)
+        .parent(|| &EVENTS, &[&[&["id"]]])
+        .incremental_dependency();
+pub(super) static ECHOES: StreamDescriptor =
+    StreamDescriptor::new("echoes", "Rows of any event.", || ROW).primary_key(KEY).parent(|| &EVENTS, &[&[&["id"]]]);
+
 /// All of them.
-pub(super) const ALL: [&StreamDescriptor; 10] =
-    [&NUMBERS, &LETTERS, &PAIRS, &EVENTS, &SPANS, &ARCHIVE, &SHARDS, &USERS, &NOTES, &TASKS];
+pub(super) const ALL: [&StreamDescriptor; 13] = [
+    &NUMBERS, &LETTERS, &PAIRS, &EVENTS, &SPANS, &ARCHIVE, &SHARDS, &USERS, &NOTES, &TASKS, &REPLIES, &ANSWERS, &ECHOES,
+];

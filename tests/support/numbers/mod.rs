@@ -32,6 +32,7 @@ impl Source for Numbers {
             "numbers": {"type": "integer", "description": "How many numbers there are."},
             "letters": {"type": "string", "description": "The letters there are."},
             "rows": {"type": "integer", "description": "Rows of a partition."},
+            "replies": {"type": "integer", "description": "Rows below an event."},
             "users": {"type": "integer", "description": "How many users there are."},
             "shards": {"type": "integer", "description": "How many shards there are."},
             "page": {"type": "integer", "description": "Records of a page."},

@@ -34,20 +34,21 @@ impl World {
         let partitions: Vec<u64> = match stream {
             "shards" => self.shards().collect(),
             "notes" | "tasks" => (1..=self.users()).collect(),
+            "replies" | "answers" | "echoes" => (0..self.number("rows", 20)).collect(),
             "users" => return (1..=self.users()).map(user).collect(),
             _ => vec![0],
         };
-        partitions.into_iter().flat_map(|of| self.truth_of(of)).collect()
+        partitions.into_iter().flat_map(|of| self.truth_of(stream, of)).collect()
     }
 
     /// Every row of a partition, oldest first.
-    pub fn truth_of(&self, of: u64) -> impl Iterator<Item = String> + use<> {
-        self.rows().map(move |(id, n)| row(of, id, n))
+    pub fn truth_of(&self, stream: &str, of: u64) -> impl Iterator<Item = String> + use<> {
+        self.rows(stream).map(move |(id, n)| row(of, id, n))
     }
 
     /// The largest value of the cursor that there is.
     pub(super) fn newest(&self) -> u64 {
-        self.rows().last().map(|(_, n)| n).unwrap_or_default()
+        self.rows("events").last().map(|(_, n)| n).unwrap_or_default()
     }
 
     pub(super) fn shards(&self) -> impl Iterator<Item = u64> + use<> {
@@ -60,8 +61,12 @@ impl World {
 
     /// Place and cursor of the rows of each partition. Three share a cursor, so that pages end amid equal ones, and so that
     /// a later sync finds more of the newest value. It finds none that is older: no cursor could.
-    fn rows(&self) -> impl Iterator<Item = (u64, u64)> + use<> {
-        (0..self.number("rows", 20)).map(|id| (id, id / 3))
+    fn rows(&self, stream: &str) -> impl Iterator<Item = (u64, u64)> + use<> {
+        let rows = match stream {
+            "replies" | "answers" | "echoes" => self.number("replies", 2),
+            _ => self.number("rows", 20),
+        };
+        (0..rows).map(|id| (id, id / 3))
     }
 
     /// What the API answers for a slice of a stream, in the order in which it does.
@@ -77,7 +82,7 @@ impl World {
             |value: &Option<connector_core::cursor::CursorValue>| value.as_ref().and_then(|value| value.integer());
         let (start, end) = (bound(&slice.window.start), bound(&slice.window.end));
         let asked = |n: u64| start.is_none_or(|start| start <= n.into()) && end.is_none_or(|end| i128::from(n) <= end);
-        let mut rows: Vec<_> = self.rows().filter(|(_, n)| asked(*n)).collect();
+        let mut rows: Vec<_> = self.rows(stream).filter(|(_, n)| asked(*n)).collect();
         if !self.is("ascending") && stream != "archive" {
             shuffle(&mut rows);
         }
