@@ -2,7 +2,6 @@
 
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +15,7 @@ use crate::progress::Progress;
 use crate::protocol::{Catalog, CatalogStream, ConfiguredCatalog, ConnectionStatus, IncomingState, Level, Spec};
 use crate::record::Framing;
 use crate::select;
-use crate::sink::{Output, Sink, Writer};
+use crate::sink::{GlobalStateSink, MemorySink, Output, Sink, Writer};
 use crate::source::{AnySource, ConfigUpdates, Extensions, Of};
 use crate::stream::{Purpose, Stream};
 use crate::summary::Summary;
@@ -152,7 +151,7 @@ impl Connector {
 
     /// Reads the first page of a stream, or of those that the source names. A failure is an answer, not an error.
     pub async fn check(&self, config: Value) -> ConnectionStatus {
-        let session = Session::start(self, Box::new(crate::sink::MemorySink::new()), None);
+        let session = Session::start(self, Box::new(MemorySink::new()), None, &IncomingState::none());
         match session {
             Ok(session) => session.check(config).await,
             Err(error) => ConnectionStatus::failed(error.to_string()),
@@ -164,7 +163,7 @@ impl Connector {
     /// # Errors
     /// What keeps the sync from starting (config, catalog, state), or the loss of the sink.
     pub async fn read(&self, request: ReadRequest, sink: impl Sink + 'static) -> Result<Summary> {
-        let session = Session::start(self, Box::new(sink), None)?;
+        let session = Session::start(self, Box::new(sink), None, &request.state)?;
         let summary = session.read(request).await;
         let finished = session.finish().await;
         summary.and_then(|summary| finished.map(|()| summary))
@@ -189,12 +188,15 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Opens the output over a sink. Logs go to it as messages, or to a target of their own.
+    /// Opens the output over a sink. Logs go to it as messages, or to a target of their own. `held` are the states that came in.
     pub(crate) fn start(
         connector: &Connector,
         sink: Box<dyn Sink>,
         logs: Option<Arc<dyn crate::log::LogTarget>>,
+        held: &IncomingState,
     ) -> Result<Self> {
+        let global = connector.source.global_state();
+        let sink = if global { Box::new(GlobalStateSink::new(sink, held)) } else { sink };
         let framing = sink.framing();
         let (output, writer) = Output::start(sink, &connector.limits)?;
         let mask = Mask::default();
@@ -231,12 +233,7 @@ impl Session {
         };
         // Hooks of the author run here.
         let source = &self.connector.source;
-        catch_unwind(AssertUnwindSafe(|| source.open(&config, &cx))).unwrap_or_else(|_| {
-            Err(Error::new(
-                ErrorKind::Panic,
-                "the connector's code panicked while it opened its streams; this is a bug of the connector",
-            ))
-        })
+        crate::panic::caught(|| source.open(&config, &cx))
     }
 
     /// The schema and the config, which fits it; what the user should look at is logged.

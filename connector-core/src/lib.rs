@@ -18,6 +18,7 @@ mod limits;
 pub mod log;
 mod mask;
 mod nearest;
+mod panic;
 mod progress;
 pub mod protocol;
 pub mod record;

@@ -67,6 +67,12 @@ pub trait Source: Sized + Send + Sync + 'static {
         None
     }
 
+    /// Whether the states of all streams are emitted as one (GLOBAL) instead of one a stream.
+    #[must_use]
+    fn global_state() -> bool {
+        false
+    }
+
     /// The limits of this source, where the defaults do not fit.
     #[must_use]
     fn limits(limits: Limits) -> Limits {
@@ -166,6 +172,7 @@ pub(crate) trait AnySource: Send + Sync {
     fn advanced_auth(&self) -> Option<Value>;
     fn descriptors(&self) -> Vec<&'static StreamDescriptor>;
     fn check_streams(&self) -> &'static [&'static str];
+    fn global_state(&self) -> bool;
     fn limits(&self, limits: Limits) -> Limits;
     fn open(&self, config: &Value, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>>;
 }
@@ -191,6 +198,10 @@ impl<S: Source> AnySource for Of<S> {
 
     fn check_streams(&self) -> &'static [&'static str] {
         S::check_streams()
+    }
+
+    fn global_state(&self) -> bool {
+        S::global_state()
     }
 
     fn limits(&self, limits: Limits) -> Limits {

@@ -4,13 +4,10 @@ mod args;
 mod check;
 mod discover;
 mod help;
-mod panic;
 mod read;
 mod signals;
 mod spec;
 mod terminal;
-
-pub(crate) use panic::last_place as last_panic;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -20,7 +17,7 @@ use args::{Args, Command, Invocation};
 use crate::cancel::Cancel;
 use crate::connector::{Connector, Session};
 use crate::log::LogTarget;
-use crate::protocol::{ErrorTrace, Message, TraceMessage};
+use crate::protocol::{ErrorTrace, IncomingState, Message, TraceMessage};
 use crate::sink::{Sink, StdoutFormat, StdoutSink};
 use crate::{Error, ErrorKind, Result, Source};
 
@@ -37,7 +34,7 @@ use crate::{Error, ErrorKind, Result, Source};
 /// The exit code is 0 only if all that was asked for was done.
 #[must_use]
 pub fn run<S: Source>() -> ExitCode {
-    panic::silence();
+    crate::panic::silence();
     drive(&Connector::of::<S>(), std::env::args_os().skip(1).collect())
 }
 
@@ -56,8 +53,8 @@ fn drive(connector: &Connector, args: Vec<std::ffi::OsString>) -> ExitCode {
 
 /// Runs a command on a runtime of its own.
 fn execute(connector: &Connector, args: &Args) -> ExitCode {
-    let session = match open(connector, args) {
-        Ok(session) => session,
+    let (session, state) = match open(connector, args) {
+        Ok(opened) => opened,
         Err(error) => return fail_before_start(&error),
     };
     let runtime = match args.command {
@@ -82,7 +79,7 @@ fn execute(connector: &Connector, args: &Args) -> ExitCode {
                 Command::Spec => spec::run(connector, &session).await,
                 Command::Check => check::run(&session, args).await,
                 Command::Discover => discover::run(connector, &session, args).await,
-                Command::Read => read::run(&session, args, cancel.clone()).await,
+                Command::Read => read::run(&session, args, state, cancel.clone()).await,
             }
         };
         let done = match command.await {
@@ -109,14 +106,15 @@ fn execute(connector: &Connector, args: &Args) -> ExitCode {
     done
 }
 
-fn open(connector: &Connector, args: &Args) -> Result<Session> {
+fn open(connector: &Connector, args: &Args) -> Result<(Session, IncomingState)> {
+    let state = read::incoming(args)?;
     let stdout = StdoutSink::new(args.format);
     let sink: Box<dyn Sink> = match &args.state_file {
-        Some(path) => Box::new(read::keep_states(stdout, path)?),
+        Some(path) => Box::new(read::keep_states(stdout, path, &state)?),
         None => Box::new(stdout),
     };
     let logs = args.text_logs.then(|| Arc::new(terminal::Terminal::new()) as Arc<dyn LogTarget>);
-    Session::start(connector, sink, logs)
+    Ok((Session::start(connector, sink, logs, &state)?, state))
 }
 
 impl Session {

@@ -16,9 +16,9 @@ use crate::{Error, ErrorKind, Result};
 /// How often the line of progress changes.
 const TICK: Duration = Duration::from_millis(250);
 
-pub(super) async fn run(session: &Session, args: &Args, cancel: Cancel) -> Result<ExitCode> {
+pub(super) async fn run(session: &Session, args: &Args, state: IncomingState, cancel: Cancel) -> Result<ExitCode> {
     signals::watch(&cancel);
-    let request = request(args, cancel)?;
+    let request = request(args, state, cancel)?;
     let summary = tokio::select! {
         summary = session.read(request) => summary?,
         never = progress(session, args) => match never {},
@@ -28,26 +28,29 @@ pub(super) async fn run(session: &Session, args: &Args, cancel: Cancel) -> Resul
 }
 
 /// Everything that can be wrong with the files is found before the first request.
-fn request(args: &Args, cancel: Cancel) -> Result<ReadRequest> {
+fn request(args: &Args, state: IncomingState, cancel: Cancel) -> Result<ReadRequest> {
     let config = crate::config::load(args.config.as_deref().unwrap_or(Path::new("")))?;
     let catalog = args.catalog.as_deref().map(ConfiguredCatalog::read).transpose()?;
-    let state = match (&args.state, &args.state_file) {
-        (Some(path), _) => IncomingState::read(path)?,
-        (None, Some(path)) if path.exists() => IncomingState::read(path)?,
-        _ => IncomingState::none(),
-    };
     Ok(ReadRequest { config, catalog, streams: args.streams.clone(), state, limit: args.limit, cancel })
 }
 
-/// A sink that keeps the states in a file as they are written.
-pub(super) fn keep_states(stdout: StdoutSink, path: &Path) -> Result<StateFileSink<StdoutSink>> {
-    let held = if path.exists() { IncomingState::read(path)? } else { IncomingState::none() };
+/// The state that the command line names. A `--state-file` that is not there yet is no state.
+pub(super) fn incoming(args: &Args) -> Result<IncomingState> {
+    match (&args.state, &args.state_file) {
+        (Some(path), _) => IncomingState::read(path),
+        (None, Some(path)) if path.exists() => IncomingState::read(path),
+        _ => Ok(IncomingState::none()),
+    }
+}
+
+/// A sink that keeps the states in a file as they are written, beside those that it holds.
+pub(super) fn keep_states(stdout: StdoutSink, path: &Path, held: &IncomingState) -> Result<StateFileSink<StdoutSink>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if folder.is_some_and(|folder| !folder.is_dir()) {
         let text = format!("the folder of --state-file {} does not exist", path.display());
         return Err(Error::new(ErrorKind::State, text));
     }
-    Ok(StateFileSink::new(stdout, path, &held))
+    Ok(StateFileSink::new(stdout, path, held))
 }
 
 /// Keeps a line of progress on the terminal, where there is one that shows nothing else.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Environment;
-use super::panic::caught;
 use super::run::{Dependency, Feed, Node};
+use crate::panic::caught;
 use crate::record::Plan;
 use crate::state::{Listed, StreamState};
 use crate::stream::{Branch, FanOut, PartitionFeed, Partitions, Report, Resume, Stream, StreamDescriptor, StreamTask};

@@ -4,7 +4,6 @@
 //! only for its parent, everything for the output. Nothing holds what another needs while it waits.
 
 mod graph;
-mod panic;
 mod run;
 mod watchdog;
 

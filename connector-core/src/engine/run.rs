@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
 
-use super::{Ended, Environment, panic};
+use super::{Ended, Environment};
 use crate::cancel::Cancel;
 use crate::clock::Clock;
 use crate::state::Listed;
@@ -235,7 +235,7 @@ fn panicked(error: JoinError) -> Error {
     if error.is_cancelled() {
         return Error::new(ErrorKind::Cancelled, "the slice was given up because the sync had to stop");
     }
-    panic::error(&*error.into_panic())
+    crate::panic::error(&*error.into_panic())
 }
 
 /// The failures of a stream's partitions: the first is told, all are counted.

@@ -3,11 +3,13 @@
 //! Stream tasks hand rendered records and messages to an [`Output`]; one thread writes them, in the order of the queue, to
 //! a [`Sink`]. The queue is bounded in bytes: a slow reader of stdout slows the sync, a closed one ends it.
 
+mod global;
 mod memory;
 mod output;
 mod state_file;
 mod stdout;
 
+pub(crate) use global::GlobalStateSink;
 pub use memory::MemorySink;
 pub use output::Output;
 pub(crate) use output::Writer;

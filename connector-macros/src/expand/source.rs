@@ -92,6 +92,7 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
     let check = (!check.is_empty()).then(|| {
         quote! { fn check_streams() -> &'static [&'static str] { &[#(#check),*] } }
     });
+    let global_state = entries.flag("global_state").then(|| quote! { fn global_state() -> bool { true } });
     quote! {
         impl __rt::Source for #ident {
             const INFO: __rt::SourceInfo = __rt::source_info(#name, #version, #doc, #url);
@@ -102,6 +103,7 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
                 __rt::HttpStreams::new(self, cx)?#(#streams)*.finish()
             }
             #check
+            #global_state
         }
     }
 }

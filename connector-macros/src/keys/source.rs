@@ -76,6 +76,13 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "the first without a parent",
             r#"check("users")"#,
         ),
+        key(
+            "global_state",
+            Shape::Flag,
+            "The states of all streams are emitted as one (GLOBAL), not one a stream.",
+            "one a stream",
+            "global_state",
+        ),
         CRATE,
     ],
 };
