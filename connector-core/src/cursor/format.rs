@@ -30,7 +30,7 @@ pub enum CursorFormat {
     EpochMillis,
     /// Microseconds since 1970.
     EpochMicros,
-    /// A pattern: see [`Pattern`].
+    /// A strftime pattern; [`parse`](Self::parse) makes one.
     Pattern(Pattern),
 }
 
