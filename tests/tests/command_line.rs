@@ -170,6 +170,7 @@ fn check_answers_every_failure_with_exit_0() {
         assert_eq!(answers.len(), 1);
         assert_eq!(answers[0]["connectionStatus"]["status"], status, "{config}: {lines:?}");
         assert_eq!(answers[0]["connectionStatus"]["message"].is_string(), status == "FAILED");
+        assert!(of_type(&lines, "TRACE").is_empty(), "{config}: {lines:?}");
     }
 }
 

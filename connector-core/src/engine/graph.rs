@@ -8,7 +8,9 @@ use super::run::{Dependency, Feed, Node};
 use crate::panic::caught;
 use crate::record::Plan;
 use crate::state::{Listed, StreamState};
-use crate::stream::{Branch, FanOut, PartitionFeed, Partitions, Report, Resume, Stream, StreamDescriptor, StreamTask};
+use crate::stream::{
+    Branch, FanOut, PartitionFeed, Partitions, Purpose, Report, Resume, Stream, StreamDescriptor, StreamTask,
+};
 use crate::{Error, ErrorKind, Result};
 
 /// A stream that the catalog selects.
@@ -201,7 +203,9 @@ impl Planned {
         });
         let output = environment.output.clone();
         let clock = Arc::clone(&environment.clock);
-        let report = Report::new(descriptor, self.selected, output, clock, environment.log.clone());
+        // `check` answers with one message: its streams say nothing.
+        let heard = self.selected && environment.purpose == Purpose::Sync;
+        let report = Report::new(descriptor, heard, output, clock, environment.log.clone());
         match prepare(&*self.stream, &branches, self.state.as_ref(), environment, feed, self.selected) {
             Ok(Prepared { feed, plan, state }) => {
                 let fan_out = FanOut::new(branches);
