@@ -210,8 +210,8 @@ impl Session {
         &*self.connector.clock
     }
 
-    /// Checks a config against the spec and opens the streams over it.
-    fn open(&self, given: Value, cancel: &Cancel) -> Result<Vec<Arc<dyn Stream>>> {
+    /// Checks a config against the spec and opens the streams over it; with the limits that the source made of the config.
+    fn open(&self, given: Value, cancel: &Cancel) -> Result<(Vec<Arc<dyn Stream>>, Limits)> {
         let (schema, config) = self.checked_config(&given)?;
         let cx = SourceContext {
             clock: Arc::clone(&self.connector.clock),
@@ -230,10 +230,12 @@ impl Session {
                 file: self.connector.config_file.clone(),
             },
             extensions: self.connector.extensions.clone(),
+            changed: Arc::new(Mutex::new(self.connector.limits.clone())),
         };
         // Hooks of the author run here.
         let source = &self.connector.source;
-        crate::panic::caught(|| source.open(&config, &cx))
+        let streams = crate::panic::caught(|| source.open(&config, &cx))?;
+        Ok((streams, cx.change_limits(|_| {})))
     }
 
     /// The schema and the config, which fits it; what the user should look at is logged.
@@ -246,13 +248,13 @@ impl Session {
         Ok((schema, prepared.config))
     }
 
-    fn environment(&self, cancel: Cancel, purpose: Purpose, limit: Option<u64>) -> Environment {
+    fn environment(&self, limits: Limits, cancel: Cancel, purpose: Purpose, limit: Option<u64>) -> Environment {
         Environment {
             output: self.output.clone(),
             framing: self.framing,
             clock: Arc::clone(&self.connector.clock),
             log: self.log.clone(),
-            limits: self.connector.limits.clone(),
+            limits,
             cancel,
             purpose,
             limit,
@@ -270,23 +272,23 @@ impl Session {
 
     async fn try_check(&self, config: Value) -> Result<()> {
         let cancel = Cancel::new();
-        let streams = self.open(config, &cancel)?;
+        let (streams, limits) = self.open(config, &cancel)?;
         let selections = select::for_check(&streams, self.connector.source.check_streams())?;
         let graph = Graph::new(&streams, selections)?;
-        let ended = engine::run(graph, &self.environment(cancel, Purpose::Probe, None)).await?;
+        let ended = engine::run(graph, &self.environment(limits, cancel, Purpose::Probe, None)).await?;
         ended.into_iter().find_map(|ended| ended.error).map_or(Ok(()), Err)
     }
 
     /// Reads streams; see [`Connector::read`].
     pub(crate) async fn read(&self, request: ReadRequest) -> Result<Summary> {
         let ReadRequest { config, catalog, streams: wanted, state, limit, cancel } = request;
-        let streams = self.open(config, &cancel)?;
+        let (streams, limits) = self.open(config, &cancel)?;
         let catalog = match catalog {
             Some(catalog) => catalog,
             None => select::everything(&self.connector.discover(), wanted.as_deref())?,
         };
         let (selections, refused) = select::of_catalog(&streams, &catalog, &state, &self.log);
-        let environment = self.environment(cancel.clone(), Purpose::Sync, limit);
+        let environment = self.environment(limits, cancel.clone(), Purpose::Sync, limit);
         let mut ended = engine::refuse(refused, &environment).await?;
         let graph = Graph::new(&streams, selections)?;
         let watch = self.output.clone();

@@ -97,9 +97,18 @@ pub struct SourceContext {
     pub info: SourceInfo,
     pub(crate) config: ConfigUpdates,
     pub(crate) extensions: Extensions,
+    pub(crate) changed: Arc<Mutex<Limits>>,
 }
 
 impl SourceContext {
+    /// Changes the limits of this sync, by a value of the config: how many slices are read side by side, say. To be called
+    /// before [`Source::streams`] returns; the bounds of the output's queue are settled before. Returns the limits as they are then.
+    pub fn change_limits(&self, change: impl FnOnce(&mut Limits)) -> Limits {
+        let mut limits = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut limits);
+        limits.clone()
+    }
+
     /// Changes the user's config, for credentials that can be used only once: writes a CONTROL message with the whole
     /// config and returns when it is out. Add the new secret to the [`mask`](Self::mask) first.
     ///

@@ -411,3 +411,34 @@ async fn parents_that_a_limit_hides_are_not_taken_for_gone() {
         assert!(state.contains(&format!(r#""complete":{complete}"#)), "limit {limit:?}: {state}");
     }
 }
+
+#[tokio::test]
+async fn the_config_can_say_how_many_slices_are_read_side_by_side() {
+    for (slices, in_order) in [(1, true), (6, false)] {
+        let config = json!({"rows": 30, "users": 6, "page": 5, "seed": 3, "slices": slices});
+        let run = read(request(config, &["tasks"])).await;
+        let partitions: Vec<_> = run.records("tasks").iter().map(|row| row["of"].as_u64().unwrap()).collect();
+        assert_eq!(partitions.is_sorted(), in_order, "{slices} slices");
+    }
+}
+
+#[tokio::test]
+async fn windows_of_one_partition_stay_in_order() {
+    let config = json!({"rows": 60, "shards": 4, "page": 2, "step": 3, "seed": 5, "ascending": true});
+    let run = read(request(config, &["shards"])).await;
+    for shard in 0..4 {
+        let rows = run.records("shards").into_iter().filter(|row| row["of"] == shard);
+        assert!(rows.map(|row| row["id"].as_u64().unwrap()).eq(0..60), "shard {shard}");
+    }
+}
+
+#[tokio::test]
+async fn estimates_of_slices_are_told_as_their_sum() {
+    let run = read(request(json!({"rows": 30, "users": 40, "estimate": true}), &["tasks"])).await;
+    let estimates: Vec<_> = run.lines.iter().filter(|line| line["trace"]["type"] == "ESTIMATE").collect();
+    let rows: Vec<_> =
+        estimates.iter().map(|line| line["trace"]["estimate"]["row_estimate"].as_u64().unwrap()).collect();
+    assert!(rows.is_sorted() && rows[0] == 30 && *rows.last().unwrap() > 1_000, "{rows:?}");
+    assert!(rows.len() < 40, "not one line a slice: {rows:?}");
+    assert_eq!(estimates[0]["trace"]["estimate"]["type"], "STREAM");
+}

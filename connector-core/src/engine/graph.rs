@@ -208,6 +208,9 @@ impl Planned {
         let report = Report::new(descriptor, heard, output, clock, environment.log.clone());
         match prepare(&*self.stream, &branches, self.state.as_ref(), environment, feed, self.selected) {
             Ok(Prepared { feed, plan, state }) => {
+                for note in state.notes().iter().filter(|_| self.selected) {
+                    environment.log.info(format_args!("stream `{}`: {note}", descriptor.name));
+                }
                 let fan_out = FanOut::new(branches);
                 let task = StreamTask::new(report, environment, fan_out, plan, state).with_resume(self.resume);
                 Node::ready(self.stream, task, feed, dependency, environment)

@@ -7,7 +7,8 @@ use super::StreamDescriptor;
 use crate::clock::{Clock, epoch_ms};
 use crate::log::Log;
 use crate::protocol::{
-    ErrorTrace, Message, RawJson, StateMessage, StreamName, StreamStatus, StreamStatusTrace, TraceMessage,
+    ErrorTrace, EstimateTrace, Message, RawJson, StateMessage, StreamName, StreamStatus, StreamStatusTrace,
+    TraceMessage,
 };
 use crate::record::{Accounts, Mend};
 use crate::sink::{Output, Records};
@@ -115,6 +116,9 @@ struct Inner {
     waiting: bool,
     /// When the last record or state was put out, or the stream began.
     spoke: Duration,
+    /// How many records the slices expect, and what of it was told.
+    expected: u64,
+    expected_told: u64,
     since_state: u64,
     bytes_since_state: u64,
     totals: Totals,
@@ -186,6 +190,22 @@ impl Report {
             return Ok(());
         }
         self.output.message(Message::Trace(TraceMessage::new(status, self.now_ms()))).await
+    }
+
+    /// A slice expects so many records, and expected others before.
+    pub(crate) async fn estimate(&self, before: u64, rows: u64) -> Result<()> {
+        let told = {
+            let mut inner = self.lock();
+            inner.expected = inner.expected.saturating_sub(before).saturating_add(rows);
+            let grown = inner.expected > inner.expected_told.saturating_add(inner.expected_told / 10);
+            if !self.selected || !grown {
+                return Ok(());
+            }
+            inner.expected_told = inner.expected;
+            inner.expected
+        };
+        let trace = EstimateTrace::stream(&self.stream, Some(told), None);
+        self.output.message(Message::Trace(TraceMessage::new(trace, self.now_ms()))).await
     }
 
     /// A failure of the stream, as TRACE ERROR and as a log line.

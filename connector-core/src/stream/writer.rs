@@ -50,6 +50,8 @@ pub struct SliceWriter {
     flushed: Flushed,
     /// `emitted_at` of the current page: a repeated page has the same, so that its lines can be compared.
     emitted_at: Option<i64>,
+    /// What the slice's estimate was so far.
+    estimated: u64,
 }
 
 impl SliceWriter {
@@ -57,7 +59,7 @@ impl SliceWriter {
         let fold = task.fold(&slice);
         let waiting = task.waits.begin(Some(&slice));
         waiting.set(Some(SOURCE));
-        Self { task, slice, waiting, fold, flushed: Flushed::default(), emitted_at: None }
+        Self { task, slice, waiting, fold, flushed: Flushed::default(), emitted_at: None, estimated: 0 }
     }
 
     /// Begins a page.
@@ -146,6 +148,19 @@ impl SliceWriter {
     /// [`Output`](crate::ErrorKind::Output) if the reader of the output went away.
     pub async fn rate_limited(&self, until: Option<SystemTime>) -> Result<()> {
         self.task.report.rate_limited(until).await
+    }
+
+    /// How many records the slice has, where the API tells; a later estimate of the same slice takes the place of an earlier
+    /// one. The sum over the stream's slices is told as TRACE ESTIMATE when it has grown by a tenth.
+    ///
+    /// # Errors
+    /// [`Output`](crate::ErrorKind::Output) if the reader of the output went away.
+    pub async fn estimate(&mut self, rows: u64) -> Result<()> {
+        let before = std::mem::replace(&mut self.estimated, rows);
+        if self.task.purpose == Purpose::Probe {
+            return Ok(());
+        }
+        self.task.report.estimate(before, rows).await
     }
 
     /// A wait that has gone on for long: repeats the last safe state, which the platform takes as a sign of life.

@@ -107,6 +107,9 @@ impl Stream for InMemory {
             let answer = self.world.answer(self.descriptor.name, slice);
             let first = writer.resume_at().and_then(|next| next.as_u64()).unwrap_or_default() as usize;
             let mut next = first;
+            if self.world.is("estimate") {
+                writer.estimate(answer.len() as u64).await?;
+            }
             for (page, records) in answer.get(first..).unwrap_or_default().chunks(size).enumerate() {
                 let mut batch = writer.batch();
                 for record in records {

@@ -39,6 +39,7 @@ impl Source for Numbers {
             "ascending": {"type": "boolean", "description": "Whether the order of the records is declared."},
             "step": {"type": "integer", "description": "The length of the windows of tasks and shards."},
             "slices": {"type": "integer", "description": "Slices of a stream that are read side by side."},
+            "estimate": {"type": "boolean", "description": "Whether slices tell how many records they have."},
             "panic": {"type": "string", "description": "The stream, or stream and slice, that panics after its first page; or stream and hook."},
             "fail": {"type": "string", "description": "The stream, or stream and slice, that fails after its first page."},
             "hang": {"type": "string", "description": "The stream, or stream and slice, that hangs after its first page."},
@@ -56,7 +57,10 @@ impl Source for Numbers {
         descriptors::ALL.to_vec()
     }
 
-    fn streams(self: Arc<Self>, _: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+        if let Some(slices) = self.world.has("slices") {
+            cx.change_limits(|limits| limits.slices = slices as usize);
+        }
         let of = |descriptor| Arc::new(InMemory::new(&self.world, descriptor)) as Arc<dyn Stream>;
         Ok(descriptors::ALL.into_iter().map(of).collect())
     }

@@ -16,6 +16,10 @@ impl World {
         Self { config: config.clone() }
     }
 
+    pub(super) fn has(&self, key: &str) -> Option<u64> {
+        self.config[key].as_u64()
+    }
+
     pub(super) fn number(&self, key: &str, default: u64) -> u64 {
         self.config[key].as_u64().unwrap_or(default)
     }
