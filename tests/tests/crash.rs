@@ -8,7 +8,7 @@ use connector_tests::crash::{campaign, cases};
 #[tokio::test]
 async fn nothing_is_missing_after_a_cut_at_any_byte() {
     for case in cases() {
-        let outcome = campaign(&case, 6).await.unwrap();
+        let outcome = campaign(&case, 4).await.unwrap();
         assert!(outcome.faults.is_empty(), "{:#?}", outcome.faults);
         assert!(outcome.figures.doubles > 0, "{}: nothing came twice, so nothing was cut off", case.name);
     }
