@@ -32,7 +32,7 @@ static PLAIN: [StreamDescriptor; 10] =
 /// What there is, by the config: `parents`, `pages` of each other slice, `page` records of a page, `pause` in milliseconds
 /// before each page, `slices` and `streams` side by side.
 #[derive(Debug)]
-pub struct Bench(Value);
+pub(crate) struct Bench(Value);
 
 impl Source for Bench {
     const INFO: SourceInfo = SourceInfo { name: "source-bench", version: "1.0.0", doc: "", documentation_url: None };
