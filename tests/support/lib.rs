@@ -4,6 +4,7 @@
 pub mod api;
 pub mod connector;
 pub mod crash;
+pub mod messages;
 pub mod numbers;
 pub mod server;
 pub mod transcript;

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use connector_tests::messages;
 use serde_json::{Value, json};
 
 /// A folder of this test, and files in it.
@@ -41,7 +42,13 @@ fn command(args: &[&str]) -> Command {
 }
 
 fn run(args: &[&str]) -> Output {
-    command(args).output().unwrap()
+    let output = command(args).output().unwrap();
+    if let Some(verb @ ("spec" | "check" | "discover" | "read")) = args.first().copied()
+        && !args.iter().any(|arg| ["--format", "--help", "--version"].contains(arg))
+    {
+        messages::keep(env!("CARGO_TARGET_TMPDIR"), verb, output.status.code().unwrap_or(-1), &output.stdout);
+    }
+    output
 }
 
 fn spawn(args: &[&str]) -> Child {

@@ -7,6 +7,7 @@ use connector_core::clock::VirtualClock;
 use connector_core::protocol::{ConfiguredCatalog, ConfiguredStream, IncomingState, Message, StreamName, SyncMode};
 use connector_core::sink::{MemorySink, Records, Sink};
 use connector_core::{Connector, ErrorKind, ReadRequest, Summary};
+use connector_tests::messages;
 use connector_tests::numbers::Numbers;
 use serde_json::{Value, json};
 
@@ -67,6 +68,7 @@ async fn read(request: ReadRequest) -> Run {
     let sink = MemorySink::new();
     let summary = Connector::of::<Numbers>().read(request, sink.clone()).await.unwrap();
     let bytes = sink.bytes();
+    messages::keep(env!("CARGO_TARGET_TMPDIR"), "read", i32::from(summary.error().is_some()), &bytes);
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     Run { summary, lines: lines.map(|line| serde_json::from_slice(line).unwrap()).collect() }
 }
