@@ -7,12 +7,12 @@ use connector_core::Result;
 use connector_core::stream::{Partitions, Slice, StreamDescriptor};
 
 use crate::classify::{Answer, Verdict};
+use crate::http_stream::HttpStream;
 use crate::paginate::{Page, PageToken};
 use crate::request::{Body, Headers, Params, Path};
 use crate::response::{Parsed, Records, Response};
 use crate::scope::Cx;
 use crate::settings::Settings;
-use crate::stream::HttpStream;
 
 /// The parts of a request that a stream's hooks make.
 pub(crate) struct Parts {

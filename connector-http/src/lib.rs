@@ -17,6 +17,7 @@ mod engine;
 mod expansion;
 mod format;
 pub mod http;
+mod http_stream;
 mod paginate;
 pub mod prelude;
 mod request;
@@ -25,13 +26,13 @@ mod scope;
 mod send;
 mod settings;
 mod source;
-mod stream;
 #[cfg(test)]
 mod tests;
 pub mod transport;
 
 pub use auth::{Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, SessionLogin, SignedToken, Signing};
 pub use classify::{Answer, Condition, Rule, Verdict};
+pub use http_stream::{HttpStream, Listed};
 pub use paginate::{Page, PageToken, Paginator, Place};
 pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment};
 pub use response::{Parsed, Records, Response};
@@ -39,12 +40,11 @@ pub use scope::{Cx, SliceValue};
 pub use send::Quota;
 pub use settings::{BodyFormat, Settings, SourceSettings};
 pub use source::{HttpSource, HttpStreams};
-pub use stream::{HttpStream, Listed};
 
 #[cfg(feature = "macros")]
 pub use connector_macros::*;
 
 pub use connector_core::{
     Connector, Error, ErrorKind, FailureType, Limits, Mask, ReadRequest, Result, Secret, Source, SourceContext,
-    SourceInfo, cursor, protocol, record, run, sink,
+    SourceInfo, cursor, protocol, record, run, sink, stream,
 };

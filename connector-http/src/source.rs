@@ -9,8 +9,8 @@ use crate::auth::Auth;
 use crate::bound::Bound;
 use crate::client::Client;
 use crate::engine::Engine;
+use crate::http_stream::HttpStream;
 use crate::settings::SourceSettings;
-use crate::stream::HttpStream;
 
 /// A source over HTTP; `#[source]` writes this.
 pub trait HttpSource: Source {

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use connector_core::SourceInfo;
-use connector_core::cursor::{CursorKind, CursorSpec, CursorValue};
-use connector_core::record::{Field, Shape};
-use connector_core::stream::{CursorField, NoParent, Stream, StreamDescriptor, StreamType};
+use connector_http::SourceInfo;
+use connector_http::cursor::{CursorKind, CursorSpec, CursorValue};
 use connector_http::prelude::*;
+use connector_http::record::{Field, Shape};
+use connector_http::stream::{CursorField, NoParent, Stream, StreamDescriptor, StreamType};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
