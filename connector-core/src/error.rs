@@ -54,6 +54,9 @@ pub enum ErrorKind {
     Server,
     /// The response is not what was declared: not JSON, a page of HTML, truncated.
     Response,
+    /// The response arrived whole but holds what is refused, and would again: bytes that are not UTF-8, nesting deeper than
+    /// 128, a record that is no object.
+    Content,
     /// The records are not where the stream says.
     RecordsPath,
     /// A record does not fit its struct, and the stream says to fail then.

@@ -84,8 +84,9 @@ impl Batch {
     /// Takes one record: a complete JSON object, perhaps with whitespace around it.
     ///
     /// # Errors
-    /// [`ErrorKind::Response`] for what is no object or no JSON; [`ErrorKind::Record`] for a record that does not fit, if the
-    /// stream says to fail then, or whose cursor value is unreadable.
+    /// [`ErrorKind::Response`] for what is no JSON; [`ErrorKind::Content`] for what is no object, no UTF-8 or nested too
+    /// deeply; [`ErrorKind::Record`] for a record that does not fit, if the stream says to fail then, or whose cursor value
+    /// is unreadable.
     pub fn push(&mut self, record: &[u8]) -> Result<()> {
         self.push_at(record, 0)
     }
@@ -315,7 +316,12 @@ pub(crate) fn utf8(bytes: &[u8]) -> std::result::Result<(), Fault> {
 #[cold]
 pub(crate) fn broken(offset: u64, fault: Fault, bytes: &[u8]) -> Error {
     let at = offset + fault.at as u64;
-    Error::new(ErrorKind::Response, format!("the body is not valid JSON at byte {at}: {}", fault.describe(bytes)))
+    // What is cut off or garbled may be whole the next time; these are the data themselves.
+    let kind = match fault.what {
+        What::Utf8 | What::Depth => ErrorKind::Content,
+        _ => ErrorKind::Response,
+    };
+    Error::new(kind, format!("the body is not valid JSON at byte {at}: {}", fault.describe(bytes)))
 }
 
 /// The error for a record that is something else than an object.
@@ -331,7 +337,7 @@ pub(crate) fn no_object(offset: u64, bytes: &[u8]) -> Error {
     };
     let what = Found(bytes);
     Error::new(
-        ErrorKind::Response,
+        ErrorKind::Content,
         format!("a record has to be an object, but at byte {offset} of the body stands {found}: {what}"),
     )
 }

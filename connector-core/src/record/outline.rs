@@ -178,7 +178,7 @@ impl Outline {
                     && frame.again
                 {
                     let message = format!("{} stands twice in one object: which records count?", self.way.words());
-                    return Err(Error::new(ErrorKind::Response, message));
+                    return Err(Error::new(ErrorKind::Content, message));
                 }
                 if self.frames.len() >= MAX_DEPTH as usize {
                     return Err(broken(here, Fault { at: 0, what: What::Depth }, &[first]));

@@ -33,6 +33,7 @@ pub trait BodyParser: Send {
     ///
     /// # Errors
     /// [`ErrorKind::Response`] for a body that is not what was declared, with the byte and what stands there;
+    /// [`ErrorKind::Content`] where that is bytes that are no UTF-8, too deep nesting, or a record that is no object;
     /// [`ErrorKind::Limit`] for a record or an envelope that is too large; what [`Batch::push`] says of a record.
     /// After an error the parser is of no use any more.
     fn feed(&mut self, chunk: &[u8], batch: &mut Batch) -> Result<()>;

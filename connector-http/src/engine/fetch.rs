@@ -118,12 +118,7 @@ impl SliceReader<'_> {
         let charset = Charset::of(&headers);
         let mut reading = Reading::new(self.writer.batch());
         loop {
-            let piece = tokio::select! {
-                biased;
-                () = self.writer.cancel().cancelled() => return Err(self.writer.cancel().error()),
-                piece = body.next() => piece,
-            };
-            let piece = match piece {
+            let piece = match self.unless_stopped(body.next()).await? {
                 Ok(Some(piece)) => piece,
                 Ok(None) => break,
                 Err(trial) => {
@@ -171,7 +166,7 @@ impl SliceReader<'_> {
         let mut reading = Reading::new(self.writer.batch());
         let mut whole = Vec::new();
         loop {
-            match body.next().await {
+            match self.unless_stopped(body.next()).await? {
                 Ok(Some(piece)) => {
                     let piece = charset.decode(&piece);
                     reading.note(&piece, limits.error_body_bytes);

@@ -1,5 +1,6 @@
 //! Reads and classifies one answer.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use connector_core::protocol::Level;
@@ -63,7 +64,7 @@ impl SliceReader<'_> {
         if by_status != Verdict::Success {
             let limit = self.engine.client.cx.limits.error_body_bytes;
             // A failure whose body breaks is a failure all the same.
-            let body = received.body.head(limit).await.unwrap_or_default();
+            let body = self.unless_stopped(received.body.head(limit)).await?.unwrap_or_default();
             self.debug(&head, draft, format_args!("{} bytes", body.len()));
             let seen = Envelope::new(body.as_slice());
             let said = self.rules(&head, &seen)?.unwrap_or(by_status);
@@ -133,7 +134,10 @@ impl SliceReader<'_> {
             format!("{masked} ({} answered {})", self.asked(draft), head.status)
         };
         match said {
-            Verdict::Ignore => Judged::Nothing,
+            Verdict::Ignore => {
+                self.tell_nothing(head, draft);
+                Judged::Nothing
+            }
             Verdict::Retry { message, wait } => {
                 let text = message.map_or_else(|| came_back(todo), |message| own(&message));
                 let kind = if head.status.is_success() { ErrorKind::Response } else { kind };
@@ -161,6 +165,16 @@ impl SliceReader<'_> {
                     None => error,
                 })
             }
+        }
+    }
+
+    /// A sync without records says why; a stream of many partitions says it once.
+    fn tell_nothing(&self, head: &Head, draft: &Draft) {
+        let level = if self.engine.told_nothing.swap(true, Ordering::Relaxed) { Level::Debug } else { Level::Info };
+        let log = self.writer.log();
+        if log.enabled(level) {
+            let (stream, asked) = (self.engine.hooks.descriptor().name, self.asked(draft));
+            log.log(level, format_args!("stream `{stream}`: {asked} answered {}: no records here", head.status));
         }
     }
 

@@ -9,6 +9,7 @@ mod page;
 mod slice;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use connector_core::clock::BoxFuture;
 use connector_core::cursor::{CursorKind, CursorSpec};
@@ -32,6 +33,8 @@ pub(crate) struct Engine {
     selector: Arc<Selector>,
     auth: Arc<Authorizer>,
     cursor: Option<CursorSpec>,
+    /// Whether it was said already that an answer held no records.
+    told_nothing: AtomicBool,
 }
 
 impl Engine {
@@ -49,7 +52,7 @@ impl Engine {
             Some(cursor) => Some(cursor),
             None => hooks.descriptor().cursor.map(CursorSpec::new),
         };
-        Ok(Self { hooks, client, settings, selector, auth, cursor })
+        Ok(Self { hooks, client, settings, selector, auth, cursor, told_nothing: AtomicBool::new(false) })
     }
 
     /// The request for a page, before pagination.

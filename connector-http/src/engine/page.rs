@@ -88,10 +88,15 @@ impl SliceReader<'_> {
     /// One try; a stop of the sync ends it.
     async fn exchange(&self, draft: &Draft) -> Result<Result<crate::client::Received, Trial>> {
         let ask = self.engine.ask(draft);
+        self.unless_stopped(self.engine.client.exchange(&ask)).await
+    }
+
+    /// Waits for the server unless the sync is stopped.
+    pub(super) async fn unless_stopped<T>(&self, wait: impl Future<Output = T>) -> Result<T> {
         tokio::select! {
             biased;
             () = self.writer.cancel().cancelled() => Err(self.writer.cancel().error()),
-            answer = self.engine.client.exchange(&ask) => Ok(answer),
+            done = wait => Ok(done),
         }
     }
 
