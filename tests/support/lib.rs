@@ -10,7 +10,7 @@ pub mod server;
 pub mod transcript;
 
 pub use api::{Api, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN};
-pub use server::{Fault, Recorded, Reply, Request, Server};
+pub use server::{Builder, Fault, Recorded, Reply, Request, Server, Turn};
 
 /// The code in README.md compiles.
 #[cfg(doctest)]

@@ -310,6 +310,7 @@ fn ended(report: &Report, took: Duration, error: Option<Error>) -> Ended {
         selected: report.is_selected(),
         totals: report.totals(),
         seconds: took.as_secs_f64(),
-        error,
+        // What a program that embeds the source gets is as free of secrets as the output.
+        error: error.map(|error| error.masked(report.log().mask())),
     }
 }

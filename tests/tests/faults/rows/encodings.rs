@@ -1,0 +1,46 @@
+//! Right bodies in odd clothes.
+
+use connector_tests::Reply;
+
+use crate::bodies::{PAGE, brotli, gzip, raw_deflate, zlib, zstd};
+use crate::row::Row;
+
+fn packed(fault: &'static str, encoding: &str, body: Vec<u8>) -> Row {
+    Row::new(fault).first([Reply::json(body).header("Content-Encoding", encoding).chunked()])
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let page = PAGE.as_bytes();
+    vec![
+        packed("gzip", "gzip", gzip(page)),
+        packed("deflate as zlib, which is right", "deflate", zlib(page)),
+        packed("deflate as raw deflate, which is wrong and usual", "deflate", raw_deflate(page)),
+        packed("brotli", "br", brotli(page)),
+        packed("zstd", "zstd", zstd(page)),
+        packed("gzip in two members", "gzip", [gzip(&page[..20]), gzip(&page[20..])].concat()),
+        Row::new("JSON as `text/html`").first([Reply::status(200).header("Content-Type", "text/html").body(PAGE)]),
+        Row::new("JSON without a content type").first([Reply::status(200).body(PAGE)]),
+        Row::new("a byte order mark").body(format!("\u{feff}{PAGE}")),
+        Row::new("`charset=iso-8859-1`")
+            .first([Reply::status(200)
+                .header("Content-Type", "application/json; charset=iso-8859-1")
+                .body(b"{\"items\":[{\"id\":0,\"name\":\"M\xfcller\"}]}".to_vec())])
+            .ids([0])
+            .data(&[r#"{"id":0,"name":"Müller"}"#]),
+        Row::new("204")
+            .first([Reply::status(204)])
+            .ids([])
+            .logs(1, "204 No Content: no records")
+            .note("the log says why"),
+        Row::new("304")
+            .first([Reply::status(304)])
+            .ids([])
+            .logs(1, "304 Not Modified: no records")
+            .note("the log says why"),
+        Row::new("202, then the page").first([Reply::status(202)]).requests(2).waits(&[1.0]),
+        Row::new("no records")
+            .body(r#"{"items":[]}"#)
+            .ids([])
+            .logs(1, "0 records emitted of 0 found; 1 pages, 1 requests"),
+    ]
+}
