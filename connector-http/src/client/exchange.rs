@@ -153,14 +153,20 @@ impl Client {
         };
         let to = from.join(target).map_err(|error| refuse(format!("to what is no URL ({error})")))?;
         if !matches!(to.scheme(), "https" | "http") {
-            return Err(refuse(format!("to a URL of the scheme `{}`", to.scheme())));
+            return Err(refuse(format!(
+                "to a URL of the scheme `{}`, which is not followed; check the base URL",
+                to.scheme()
+            )));
         }
         if !matches!(draft.method, Method::GET | Method::HEAD) {
             let to = show::url(&to, &self.cx.mask);
             return Err(refuse(format!("to {to}, which is followed for GET only; correct the URL in the config")));
         }
         if followed > self.cx.limits.redirects {
-            return Err(refuse(format!("more than {} times", self.cx.limits.redirects)));
+            return Err(refuse(format!(
+                "more than {} times; check the base URL and the credentials",
+                self.cx.limits.redirects
+            )));
         }
         Ok(to)
     }

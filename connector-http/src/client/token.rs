@@ -22,7 +22,7 @@ impl Client {
             let (failure, wait) = match self.try_token(draft).await {
                 Ok(Answered::Token(envelope)) => return Ok(envelope),
                 Ok(Answered::Refused(status, body)) => {
-                    let shown = show::excerpt(&body, &self.cx.mask);
+                    let shown = self.shown(&body);
                     let text =
                         format!("{asked} refused the credentials with {status}: {shown}; renew them in the config");
                     return Err(Error::new(ErrorKind::Auth, text));
@@ -31,7 +31,7 @@ impl Client {
                 Err(Trial::Final(error)) => return Err(error),
                 Err(trial) => {
                     let (kind, text) = trial.describe();
-                    let error = Error::new(kind, format!("{asked} {text}"));
+                    let error = Error::new(kind, format!("{asked} {text}{}", trial.todo()));
                     if !trial.may_pass() {
                         return Err(error);
                     }
@@ -50,6 +50,12 @@ impl Client {
         }
     }
 
+    /// The beginning of a body, for a sentence.
+    pub(crate) fn shown(&self, body: &[u8]) -> String {
+        let shown = show::excerpt(body, &self.cx.mask);
+        if shown.is_empty() { "without a body".to_owned() } else { format!("`{shown}`") }
+    }
+
     async fn try_token(self: &Arc<Self>, draft: &Draft) -> Result<Answered, Trial> {
         let none = Authorizer::none();
         let received = self.exchange(&Ask { draft, auth: &none, weight: 1, anywhere: true }).await?;
@@ -59,18 +65,18 @@ impl Client {
             200..300 => match as_json(&body) {
                 Some(envelope) => Answered::Token(envelope),
                 None => {
-                    let shown = show::excerpt(&body, &self.cx.mask);
+                    let shown = self.shown(&body);
                     Answered::Trouble(
                         ErrorKind::Response,
-                        format!("answered {status} with what is no token: {shown}"),
+                        format!("answered {status} with what is no token: {shown}; check the token's URL"),
                         None,
                     )
                 }
             },
             408 | 425 | 429 | 500.. => {
-                let shown = show::excerpt(&body, &self.cx.mask);
+                let shown = self.shown(&body);
                 let kind = if status.as_u16() == 429 { ErrorKind::RateLimited } else { ErrorKind::Server };
-                Answered::Trouble(kind, format!("answered {status}: {shown}"), wait)
+                Answered::Trouble(kind, format!("answered {status}: {shown}; try again later"), wait)
             }
             _ => Answered::Refused(status, body),
         })

@@ -52,6 +52,22 @@ impl Trial {
         }
     }
 
+    /// What can be done about it, as one more part of the sentence.
+    pub(crate) fn todo(&self) -> &'static str {
+        match self {
+            Self::Transport(error) => match error.trouble {
+                Trouble::Name => "; check the base URL and the network",
+                Trouble::Connect | Trouble::ConnectTimeout => {
+                    "; check the base URL, the network, and whether the server runs"
+                }
+                Trouble::Broken => "; try again later",
+                Trouble::Setup | Trouble::Certificate => "",
+            },
+            Self::Silent(_) | Self::Stalled(_) | Self::Dripping { .. } | Self::Encoding(_) => "; try again later",
+            Self::Held(_) | Self::Final(_) => "",
+        }
+    }
+
     /// Whether another try could bring another result.
     pub(crate) fn may_pass(&self) -> bool {
         match self {

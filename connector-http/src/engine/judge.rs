@@ -122,8 +122,7 @@ impl SliceReader<'_> {
     fn apply(&self, said: Verdict, head: &Head, body: &[u8], draft: &Draft) -> Judged {
         let (kind, todo) = advise(head.status);
         let came_back = |todo: &str| {
-            let shown = show::excerpt(body, &self.engine.client.cx.mask);
-            let body = if shown.is_empty() { "without a body".to_owned() } else { format!("`{shown}`") };
+            let body = self.engine.client.shown(body);
             let via = head.stranger.as_ref().map(|stranger| {
                 format!(" from {stranger}, where it was redirected without credentials (if that host belongs to the API, add it to `allowed_hosts`)")
             });
@@ -186,9 +185,14 @@ impl SliceReader<'_> {
             if shown.is_empty() { "the body is empty".to_owned() } else { format!("the body begins with `{shown}`") };
         let masked = self.engine.client.cx.mask.mask(spoilt.error.message()).into_owned();
         let text = if spoilt.broken {
-            format!("{} {masked}", self.asked(draft))
+            format!("{} {masked}; try again later", self.asked(draft))
         } else {
-            format!("{} answered {}, but {masked}; {begins}", self.asked(draft), head.status)
+            format!(
+                "{} answered {}, but {masked}; {begins}; {}",
+                self.asked(draft),
+                head.status,
+                remedy(kind, &spoilt.head)
+            )
         };
         let error = Error::new(kind, text);
         if kind == ErrorKind::Response || spoilt.broken {
@@ -214,5 +218,20 @@ impl SliceReader<'_> {
                 self.slice
             ));
         }
+    }
+}
+
+/// What can be done about a body that is not what was declared.
+fn remedy(kind: ErrorKind, head: &[u8]) -> &'static str {
+    let page = head.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.trim_ascii_start());
+    match kind {
+        ErrorKind::Response if page.starts_with(b"<") => {
+            "that looks like a web page: check the base URL, and whether a login or a proxy stands before the API"
+        }
+        ErrorKind::RecordsPath => "check where the records are, against the API's documentation",
+        ErrorKind::Record => "mend the struct, or say what becomes of records that do not fit",
+        ErrorKind::Limit => "raise the limit, or ask for smaller pages",
+        ErrorKind::Content => "the API has to mend its data; asking again does not help",
+        _ => "try again later; if it stays so, the API has to mend it",
     }
 }

@@ -111,7 +111,7 @@ impl SliceReader<'_> {
         if let Trial::Final(error) = &trial {
             return Judged::Failed(error.clone());
         }
-        let error = Error::new(kind, format!("{} {text}", self.asked(draft)));
+        let error = Error::new(kind, format!("{} {text}{}", self.asked(draft), trial.todo()));
         // A server may close an idle connection at the moment we use it: the first loss says nothing about the next try.
         let stale = *tries == 1
             && matches!(draft.method, Method::GET | Method::HEAD)

@@ -39,6 +39,8 @@ pub(super) struct SliceReader<'a> {
     pub(super) slice: &'a Slice,
     pub(super) writer: SliceWriter,
     pub(super) pager: Pager<'a>,
+    /// The request of the page before.
+    before: Option<Draft>,
     /// How long this slice has waited since it last gave a sign of life.
     pub(super) quiet: Duration,
 }
@@ -48,7 +50,14 @@ pub(super) type Ahead = Option<Result<Received, Trial>>;
 
 impl<'a> SliceReader<'a> {
     pub(super) fn new(engine: &'a Engine, slice: &'a Slice, writer: SliceWriter) -> Self {
-        Self { engine, slice, writer, pager: Pager::new(&engine.settings.paginator), quiet: Duration::ZERO }
+        Self {
+            engine,
+            slice,
+            writer,
+            pager: Pager::new(&engine.settings.paginator),
+            before: None,
+            quiet: Duration::ZERO,
+        }
     }
 
     /// Reads all pages.
@@ -71,10 +80,10 @@ impl<'a> SliceReader<'a> {
             };
             self.pager.count(page.count);
             self.refuse_twin(&draft, &page)?;
-            let next = self.next(&page, &draft);
+            let next = self.next(&page).map_err(|error| self.asked_before(&draft, &error));
             let (flow, head) = match next {
                 Ok(Some(next)) => {
-                    draft = next;
+                    self.before = Some(std::mem::replace(&mut draft, next));
                     self.commit_and_ask(page.batch, &draft).await?
                 }
                 // The page itself is whole: it is written before the fault in what it names is told.
@@ -103,7 +112,7 @@ impl<'a> SliceReader<'a> {
     }
 
     /// The request for the page after this one, or nothing.
-    fn next(&mut self, page: &ReadPage, asked: &Draft) -> Result<Option<Draft>> {
+    fn next(&mut self, page: &ReadPage) -> Result<Option<Draft>> {
         let last_record = page.batch.last_record();
         let facts =
             Facts { url: &page.url, headers: &page.headers, envelope: &page.envelope, last_record, count: page.count };
@@ -124,9 +133,19 @@ impl<'a> SliceReader<'a> {
         if let PageToken::Url(url) = &token {
             self.engine.client.origins.check(url, "the next page")?;
         }
-        let shown = show::request(&asked.method, &asked.full_url(), &self.engine.client.cx.mask);
-        self.pager.advance(token).map_err(|error| Error::new(error.kind(), format!("{shown}: {}", error.message())))?;
+        self.pager.advance(token)?;
         self.draft().map(Some)
+    }
+
+    /// A fault in what a page names, with the request that brought the page.
+    fn asked_before(&self, asked: &Draft, error: &Error) -> Error {
+        let text = format!("{}: {}", self.shown(asked), error.message());
+        Error::new(error.kind(), text).with_failure_type(error.failure_type())
+    }
+
+    /// Method and masked URL.
+    fn shown(&self, draft: &Draft) -> String {
+        show::request(&draft.method, &draft.full_url(), &self.engine.client.cx.mask)
     }
 
     /// A page that is the same as the one before, though another one was asked for, would come for ever.
@@ -138,12 +157,13 @@ impl<'a> SliceReader<'a> {
         if !self.pager.is_twin(page.count, page.bytes, &page.first, last) {
             return Ok(());
         }
-        let shown = show::request(&asked.method, &asked.full_url(), &self.engine.client.cx.mask);
-        let before = self.pager.pages() - 1;
+        let before = self.before.as_ref().map(|before| self.shown(before)).unwrap_or_default();
         let text = format!(
-            "{shown} (page {}) brought the same {} records as page {before}: the API seems to ignore what asks for the next page; check the pagination's parameter",
+            "{} (page {}) brought the same {} records as {before} (page {}): the API seems to ignore what asks for the next page; check the pagination's parameter",
+            self.shown(asked),
             self.pager.pages(),
-            page.count
+            page.count,
+            self.pager.pages() - 1,
         );
         Err(Error::new(ErrorKind::Pagination, text))
     }

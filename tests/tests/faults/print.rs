@@ -11,7 +11,7 @@ pub(crate) struct Line(String);
 
 impl Line {
     pub(crate) fn new(row: &Row, ran: &Ran) -> Self {
-        let mut outcome = match ran.ids().len() {
+        let mut outcome = match ran.data().len() {
             0 => String::new(),
             1 => "1 record".to_owned(),
             count => format!("{count} records"),
@@ -38,7 +38,14 @@ fn told(text: &str, ran: &Ran) -> String {
     let text = text.replace(&ran.api, "http://api").replace(&ran.other, "http://other");
     let text = text.replace(ran.api.trim_start_matches("http://"), "api");
     let text = text.replace(ran.other.trim_start_matches("http://"), "other");
-    let text = text.replace('|', "\\|").replace('<', "&lt;");
+    let text = text.replace('|', "\\|");
+    // The C library's own words, which differ.
+    let text = match text.split_once("address information: ") {
+        Some((before, after)) => {
+            format!("{before}address information{}", after.find(';').map_or("", |end| &after[end..]))
+        }
+        None => text,
+    };
     format!("*{text}*")
 }
 

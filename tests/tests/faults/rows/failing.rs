@@ -59,7 +59,13 @@ pub(crate) fn rows() -> Vec<Row> {
             .requests(2)
             .fails(
                 System,
-                &["stream `items`", "page=2 (page 2)", "the same 3 records as page 1", "check the pagination"],
+                &[
+                    "stream `items`",
+                    "page=2 (page 2)",
+                    "the same 3 records as GET http://",
+                    "page=1 (page 1)",
+                    "check the pagination",
+                ],
             )
             .ids([0, 1, 2]),
         Row::new("a panic in connector code")
