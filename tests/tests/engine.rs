@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::sync::Arc;
+
 use connector_core::cancel::Cancel;
 use connector_core::clock::VirtualClock;
 use connector_core::protocol::{ConfiguredCatalog, ConfiguredStream, IncomingState, Message, StreamName, SyncMode};
 use connector_core::sink::{MemorySink, Records, Sink};
-use connector_core::{Connector, ErrorKind, ReadRequest, Summary};
+use connector_core::stream::{Stream, StreamDescriptor};
+use connector_core::{Connector, ErrorKind, ReadRequest, Result, Source, SourceContext, SourceInfo, Summary};
 use connector_tests::messages;
 use connector_tests::numbers::Numbers;
 use serde_json::{Value, json};
@@ -443,4 +446,50 @@ async fn estimates_of_slices_are_told_as_their_sum() {
     assert!(rows.is_sorted() && rows[0] == 30 && *rows.last().unwrap() > 1_000, "{rows:?}");
     assert!(rows.len() < 40, "not one line a slice: {rows:?}");
     assert_eq!(estimates[0]["trace"]["estimate"]["type"], "STREAM");
+}
+
+#[tokio::test]
+async fn a_parent_is_not_read_on_when_its_last_sub_stream_has_ended() {
+    let config = json!({"rows": 5, "users": 100_000, "page": 10});
+    let run = read(ReadRequest { limit: Some(20), ..request(config, &["notes"]) }).await;
+    assert_eq!(run.records("notes").len(), 20);
+    let pages = run.lines.iter().filter_map(|line| line["log"]["message"].as_str());
+    let parent = pages.filter(|line| line.contains("stream `users`")).collect::<Vec<_>>();
+    let pages = parent.iter().find_map(|line| line.split("; ").nth(1)?.split(' ').next()?.parse::<u64>().ok());
+    assert!(pages.unwrap() < 100, "{parent:?}");
+}
+
+/// The same source, but `check` looks at a sub-stream.
+struct ChecksPairs(Arc<Numbers>);
+
+impl Source for ChecksPairs {
+    const INFO: SourceInfo = Numbers::INFO;
+
+    fn config_schema() -> Value {
+        Numbers::config_schema()
+    }
+
+    fn from_config(config: &Value) -> Result<Self> {
+        Numbers::from_config(config).map(Arc::new).map(Self)
+    }
+
+    fn descriptors() -> Vec<&'static StreamDescriptor> {
+        Numbers::descriptors()
+    }
+
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+        Arc::clone(&self.0).streams(cx)
+    }
+
+    fn check_streams() -> &'static [&'static str] {
+        &["pairs"]
+    }
+}
+
+#[tokio::test]
+async fn check_reads_a_page_of_a_sub_stream_too() {
+    for (config, status) in [(json!({}), "SUCCEEDED"), (json!({"panic": r#"pairs read"#}), "FAILED")] {
+        let answer = Connector::of::<ChecksPairs>().check(config).await;
+        assert_eq!(serde_json::to_value(answer).unwrap()["status"], status);
+    }
 }

@@ -14,6 +14,9 @@ use crate::stream::{
 };
 use crate::{Error, ErrorKind, Limits, Result};
 
+/// How long slices that are given up may take to go.
+const SHUTDOWN: Duration = Duration::from_secs(1);
+
 /// Where a stream's partitions come from.
 pub(super) enum Feed {
     Given(std::vec::IntoIter<Arc<Partition>>),
@@ -120,6 +123,13 @@ impl Ready {
         if task.purpose == Purpose::Sync {
             // The last safe state goes before the final status, also if there is nothing to tell but `{}`.
             task.emit_state().await?;
+            let duplicates = task.duplicates();
+            if duplicates > 0 {
+                let stream = task.report.name();
+                task.report.log().info(format_args!(
+                    "stream `{stream}`: {duplicates} partitions came again and were not read again"
+                ));
+            }
             summarise(&task.report, took, error.is_none());
         }
         match &error {
@@ -189,7 +199,11 @@ impl Ready {
                     Err(error) => failures.add(panicked(error)),
                 },
                 () = out_of_time(&cancel, &*self.clock, self.limits.stop * 3 / 4) => {
-                    running.abort_all();
+                    // Nothing of a slice may follow the last state; code that blocks its thread is not waited for.
+                    tokio::select! {
+                        () = running.shutdown() => {}
+                        () = self.clock.deadline(SHUTDOWN) => {}
+                    }
                     break;
                 }
             }

@@ -98,6 +98,11 @@ impl FanOut {
         Self(branches)
     }
 
+    /// Whether some sub-stream still takes partitions.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.0.iter().any(|branch| !branch.queue.is_closed())
+    }
+
     /// Hands the records of a page on, but for the first `skip`. A sub-stream that has ended takes no more; that is no error.
     pub(crate) async fn send(&self, batch: &mut Batch, skip: usize, parent: &Arc<Partition>) {
         for (child, branch) in self.0.iter().enumerate() {

@@ -149,6 +149,11 @@ impl StreamTask {
         state.finish(listed);
     }
 
+    /// Partitions that came more than once and were read once.
+    pub(crate) fn duplicates(&self) -> u64 {
+        self.state().duplicates()
+    }
+
     /// The state's document, for the streams that depend on this one.
     pub(crate) fn document(&self) -> serde_json::Value {
         self.state().document()

@@ -200,6 +200,8 @@ impl SliceWriter {
 
     async fn emit(&mut self, batch: &mut Batch, compare: bool) -> Result<Flow> {
         if self.task.purpose == Purpose::Probe {
+            // A sub-stream that is probed needs a partition to look at.
+            self.task.fan_out.send(batch, 0, &self.slice.partition).await;
             return Ok(Flow::Stop);
         }
         let (mut bytes, mut count) = batch.take_rendered();
@@ -221,6 +223,8 @@ impl SliceWriter {
         if self.task.cancel.is_cancelled() {
             return Err(self.task.cancel.error());
         }
-        Ok(flow)
+        // A stream that is read for sub-streams only has no reason to go on when the last of them has ended.
+        let wanted = self.task.report.is_selected() || self.task.fan_out.is_wanted();
+        Ok(if wanted { flow } else { Flow::Stop })
     }
 }

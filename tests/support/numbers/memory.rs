@@ -103,6 +103,7 @@ impl Stream for InMemory {
 
     fn read_slice<'a>(&'a self, slice: &'a Slice, mut writer: SliceWriter) -> BoxFuture<'a, Result<SliceEnd>> {
         Box::pin(async move {
+            self.panic_in("read");
             let size = self.world.number("page", 4) as usize;
             let answer = self.world.answer(self.descriptor.name, slice);
             let first = writer.resume_at().and_then(|next| next.as_u64()).unwrap_or_default() as usize;
