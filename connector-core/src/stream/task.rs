@@ -15,6 +15,13 @@ use crate::protocol::RawJson;
 use crate::record::{Batch, Framing, Plan};
 use crate::state::{EmissionPolicy, Listed, SliceKey, StreamState};
 
+/// Bytes of records for each byte of a state's line. The last state is emitted in any case; with it a stream of small records
+/// and many partitions still stays below the twentieth that is promised.
+const RECORDS_PER_STATE: u64 = 25;
+
+/// About how long a state's line is besides its document.
+const ENVELOPE: u64 = 150;
+
 /// Why a stream is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -61,7 +68,7 @@ impl StreamTask {
             ascending: state.spec().and_then(CursorSpec::ascending),
             state: Mutex::new(state),
             position: None,
-            policy: EmissionPolicy::default(),
+            policy: EmissionPolicy { records_per_state: RECORDS_PER_STATE },
             left: limit.map(AtomicU64::new),
         }
     }
@@ -169,6 +176,9 @@ impl StreamTask {
     }
 
     async fn emit_state_if_due(&self) -> Result<()> {
+        if self.state_is_empty() {
+            return Ok(());
+        }
         let due = self.policy.should_emit(self.report.bytes_since_state(), self.state_bytes());
         if due { self.emit_state().await } else { Ok(()) }
     }
@@ -190,10 +200,15 @@ impl StreamTask {
         self.report.state_while_running(size, || self.render_state()).await
     }
 
-    /// About how long the document is.
+    /// Whether the document says nothing, however much was read.
+    fn state_is_empty(&self) -> bool {
+        self.state().spec().is_none() && self.position().is_none_or(|position| position.document().is_none())
+    }
+
+    /// About how long the state's line is.
     fn state_bytes(&self) -> u64 {
         let resume = self.position().and_then(|position| position.document());
-        resume.map_or_else(|| self.state().document_bytes(), |document| document.len() as u64)
+        ENVELOPE + resume.map_or_else(|| self.state().document_bytes(), |document| document.len() as u64)
     }
 
     fn render_state(&self) -> Result<RawJson> {

@@ -117,7 +117,9 @@ fn user(id: u64) -> String {
 }
 
 fn row(of: u64, id: u64, n: u64) -> String {
-    format!(r#"{{"id":{id},"n":{n},"of":{of},"text":"row {id} of partition {of}, written at {n}"}}"#)
+    // Long enough that states come between few records.
+    let text = format!("row {id} of partition {of}, written at {n}; ").repeat(8);
+    format!(r#"{{"id":{id},"n":{n},"of":{of},"text":"{text}"}}"#)
 }
 
 /// An order that is none: steps of a prime through the list.
