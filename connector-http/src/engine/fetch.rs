@@ -6,7 +6,7 @@ use connector_core::{Error, ErrorKind, Result};
 
 use super::slice::{ReadPage, SliceReader};
 use crate::client::{Body, Received};
-use crate::format::{Charset, Parser};
+use crate::format::{Charset, Parser, Transcoder};
 use crate::http::{HeaderMap, StatusCode, Url};
 use crate::response::{Parsed, Records, Response};
 
@@ -115,7 +115,7 @@ impl SliceReader<'_> {
     ) -> Result<Fetched> {
         let limits = self.engine.client.cx.limits.clone();
         let mut parser = self.parser(&headers);
-        let charset = Charset::of(&headers);
+        let mut charset = Transcoder::new(Charset::of(&headers));
         let mut reading = Reading::new(self.writer.batch());
         loop {
             let piece = match self.unless_stopped(body.next()).await? {
@@ -126,7 +126,7 @@ impl SliceReader<'_> {
                     return Ok(Fetched::Spoilt(reading.spoilt(Error::new(kind, text), None, true)));
                 }
             };
-            let piece = charset.decode(&piece);
+            let piece = charset.feed(&piece);
             reading.note(&piece, limits.error_body_bytes);
             if let Err(error) = parser.as_body_parser().feed(&piece, &mut reading.batch) {
                 return Ok(Fetched::Spoilt(reading.spoilt(error, None, false)));
@@ -141,7 +141,8 @@ impl SliceReader<'_> {
             }
         }
         drop(body);
-        match parser.as_body_parser().finish(&mut reading.batch) {
+        let fed = parser.as_body_parser().feed(&charset.finish(), &mut reading.batch);
+        match fed.and_then(|()| parser.as_body_parser().finish(&mut reading.batch)) {
             Ok(envelope) => Ok(Fetched::Page(reading.into_page(status, headers, url, envelope))),
             Err(error) => {
                 let envelope = match &mut parser {
@@ -162,13 +163,13 @@ impl SliceReader<'_> {
         mut body: Body,
     ) -> Result<Fetched> {
         let limits = self.engine.client.cx.limits.clone();
-        let charset = Charset::of(&headers);
+        let mut charset = Transcoder::new(Charset::of(&headers));
         let mut reading = Reading::new(self.writer.batch());
         let mut whole = Vec::new();
         loop {
             match self.unless_stopped(body.next()).await? {
                 Ok(Some(piece)) => {
-                    let piece = charset.decode(&piece);
+                    let piece = charset.feed(&piece);
                     reading.note(&piece, limits.error_body_bytes);
                     whole.extend_from_slice(&piece);
                 }
@@ -184,6 +185,7 @@ impl SliceReader<'_> {
             }
         }
         drop(body);
+        whole.extend(charset.finish());
         self.parse_whole(status, headers, url, &whole, reading)
     }
 

@@ -1,5 +1,6 @@
 //! Reads and classifies one answer.
 
+use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use super::fetch::{Fetched, Spoilt};
 use super::slice::{ReadPage, SliceReader};
 use crate::classify::{Answer, Verdict, advise, graphql, verdict};
 use crate::client::{Received, show};
+use crate::format::Charset;
 use crate::http::{HeaderMap, StatusCode};
 use crate::request::Draft;
 use crate::send::Advice;
@@ -191,7 +193,7 @@ impl SliceReader<'_> {
                 "{} answered {}, but {masked}; {begins}; {}",
                 self.asked(draft),
                 head.status,
-                remedy(kind, &spoilt.head)
+                remedy(kind, &spoilt.head, &head.headers)
             )
         };
         let error = Error::new(kind, text);
@@ -222,7 +224,10 @@ impl SliceReader<'_> {
 }
 
 /// What can be done about a body that is not what was declared.
-fn remedy(kind: ErrorKind, head: &[u8]) -> &'static str {
+fn remedy(kind: ErrorKind, head: &[u8], headers: &HeaderMap) -> Cow<'static, str> {
+    if let Some(charset) = Charset::unknown(headers) {
+        return format!("it declares the charset `{charset}`, which is not supported: ask the API for UTF-8").into();
+    }
     let page = head.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.trim_ascii_start());
     match kind {
         ErrorKind::Response if page.starts_with(b"<") => {
@@ -234,4 +239,5 @@ fn remedy(kind: ErrorKind, head: &[u8]) -> &'static str {
         ErrorKind::Content => "the API has to mend its data; asking again does not help",
         _ => "try again later; if it stays so, the API has to mend it",
     }
+    .into()
 }

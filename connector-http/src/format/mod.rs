@@ -8,7 +8,7 @@ use std::sync::Arc;
 use connector_core::record::{BodyParser, LinesParser, PageLimits, PageParser, Selector};
 use connector_core::stream::StreamDescriptor;
 
-pub(crate) use charset::Charset;
+pub(crate) use charset::{Charset, Transcoder};
 use csv::CsvParser;
 
 use crate::http::HeaderMap;

@@ -12,7 +12,7 @@ use crate::row::{ITEMS, Row};
 /// Limits for rows in which the time is real.
 fn quick(limits: &mut Limits) {
     limits.first_byte_timeout = Duration::from_secs(20);
-    limits.idle_timeout = Duration::from_millis(300);
+    limits.idle_timeout = Duration::from_millis(500);
 }
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -94,7 +94,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .waits(&[1.0, 2.0, 4.0, 8.0])
             .fails(Transient, &["stream `items`", "GET http://", "no answer within 60 s", "tried 5 times"]),
         Row::new("a body that stalls, once").real_time().limits(quick).fault(Fault::Stall(7)).requests(2).waits(&[1.0]),
-        Row::new("a body that stalls, for ever (here after 300 ms; 60 s by default)")
+        Row::new("a body that stalls, for ever (here for 500 ms; 60 s by default)")
             .real_time()
             .limits(quick)
             .always(Fault::Stall(7))

@@ -1,5 +1,6 @@
 //! Right bodies in odd clothes.
 
+use connector_core::FailureType::System;
 use connector_tests::Reply;
 
 use crate::bodies::{PAGE, brotli, gzip, raw_deflate, zlib, zstd};
@@ -7,6 +8,10 @@ use crate::row::Row;
 
 fn packed(fault: &'static str, encoding: &str, body: Vec<u8>) -> Row {
     Row::new(fault).first([Reply::json(body).header("Content-Encoding", encoding).chunked()])
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -27,6 +32,14 @@ pub(crate) fn rows() -> Vec<Row> {
                 .body(b"{\"items\":[{\"id\":0,\"name\":\"M\xfcller\"}]}".to_vec())])
             .ids([0])
             .data(&[r#"{"id":0,"name":"Müller"}"#]),
+        Row::new("`charset=utf-16le`")
+            .first([Reply::status(200).header("Content-Type", "application/json; charset=utf-16le").body(utf16(PAGE))]),
+        Row::new("UTF-16 with its mark, undeclared").body(utf16(&format!("\u{feff}{PAGE}"))),
+        Row::new("`charset=shift_jis`, and it is")
+            .first([Reply::status(200)
+                .header("Content-Type", "application/json; charset=Shift_JIS")
+                .body(b"{\"items\":[{\"id\":0,\"name\":\"\x93\xfa\"}]}".to_vec())])
+            .fails(System, &["stream `items`", "not UTF-8", "the charset `shift_jis`, which is not supported"]),
         Row::new("204")
             .first([Reply::status(204)])
             .ids([])

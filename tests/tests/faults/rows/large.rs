@@ -27,17 +27,22 @@ pub(crate) fn rows() -> Vec<Row> {
             .waits(&[1.0, 2.0])
             .ids(0..large_count())
             .note("no record twice"),
-        Row::new(
-            "a page of 8 MB, and a reader of the output that stops for longer than the server may (2 s, 700 ms here)",
-        )
-        .slow_reader(Duration::from_secs(2))
-        .limits(|limits| {
-            limits.first_byte_timeout = Duration::from_secs(20);
-            limits.idle_timeout = Duration::from_millis(700);
-            limits.page_bytes = 64 << 10;
-            limits.output_bytes = 256 << 10;
-        })
-        .body(large())
-        .ids(0..large_count()),
+        slow("a page of 8 MB, and a reader of the output that stops for longer than the server may (4 s, 1.5 s here)")
+            .body(large()),
+        slow("the same, and the server resets the connection meanwhile")
+            .first([Reply::json(large()).fault(Fault::ResetAfter(4_000_000)), Reply::json(large())])
+            .requests(2)
+            .waits(&[1.0])
+            .note("no record twice"),
     ]
+}
+
+/// Small pieces and a short queue, so that the reader of the output is waited for at once.
+fn slow(fault: &'static str) -> Row {
+    Row::new(fault).slow_reader(Duration::from_secs(4)).ids(0..large_count()).limits(|limits| {
+        limits.first_byte_timeout = Duration::from_secs(20);
+        limits.idle_timeout = Duration::from_millis(1500);
+        limits.page_bytes = 64 << 10;
+        limits.output_bytes = 256 << 10;
+    })
 }
