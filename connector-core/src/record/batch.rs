@@ -81,6 +81,13 @@ impl Batch {
         self
     }
 
+    /// Goes on with another buffer, after the lines were taken out.
+    pub(crate) fn reuse(&mut self, buffer: Vec<u8>) {
+        if self.lines.out.capacity() == 0 {
+            self.lines.out = buffer;
+        }
+    }
+
     /// Takes one record: a complete JSON object, perhaps with whitespace around it.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
+use super::buffers::Buffers;
 use super::{Records, Sink};
 use crate::log::LogTarget;
 use crate::protocol::{Level, LogMessage, Message};
@@ -29,6 +30,7 @@ pub struct Output {
     room: Arc<Semaphore>,
     pieces: u32,
     logs: Arc<LogRoom>,
+    buffers: Arc<Buffers>,
     closed: watch::Receiver<bool>,
 }
 
@@ -54,10 +56,11 @@ impl Output {
         let pieces = (limits.output_bytes / PIECE).clamp(1, u32::MAX as usize >> 4);
         let logs =
             Arc::new(LogRoom { limit: limits.log_bytes, waiting: AtomicUsize::new(0), dropped: AtomicU64::new(0) });
+        let buffers = Arc::new(Buffers::default());
         let thread = {
-            let logs = Arc::clone(&logs);
+            let (logs, buffers) = (Arc::clone(&logs), Arc::clone(&buffers));
             std::thread::Builder::new().name("output".into()).spawn(move || {
-                let written = write(sink, items, &logs);
+                let written = write(sink, items, &logs, &buffers);
                 let _ = close.send(true);
                 written
             })
@@ -65,7 +68,7 @@ impl Output {
         let thread =
             thread.map_err(|error| Error::new(ErrorKind::Internal, format!("cannot start a thread: {error}")))?;
         let room = Arc::new(Semaphore::new(pieces));
-        Ok((Self { queue, room, pieces: pieces as u32, logs, closed }, Writer { thread }))
+        Ok((Self { queue, room, pieces: pieces as u32, logs, buffers, closed }, Writer { thread }))
     }
 
     /// Waits for room for an item of a size.
@@ -79,6 +82,11 @@ impl Output {
             },
             _ = closed.wait_for(|closed| *closed) => Err(gone()),
         }
+    }
+
+    /// An empty buffer for lines, one that was written if there is any.
+    pub(crate) fn buffer(&self) -> Vec<u8> {
+        self.buffers.take()
     }
 
     /// Puts records into a place.
@@ -157,12 +165,20 @@ fn gone() -> Error {
     Error::new(ErrorKind::Output, "the output cannot be written: its reader went away")
 }
 
-fn write(mut sink: Box<dyn Sink>, mut items: mpsc::UnboundedReceiver<Item>, logs: &LogRoom) -> io::Result<()> {
+fn write(
+    mut sink: Box<dyn Sink>,
+    mut items: mpsc::UnboundedReceiver<Item>,
+    logs: &LogRoom,
+    buffers: &Buffers,
+) -> io::Result<()> {
     while let Some(first) = items.blocking_recv() {
         let mut next = Some(first);
         while let Some(item) = next {
             match item {
-                Item::Records(records, _room) => sink.records(&records)?,
+                Item::Records(records, _room) => {
+                    sink.records(&records)?;
+                    buffers.give(records.bytes);
+                }
                 Item::Message(message, _room) => sink.message(&message)?,
                 Item::Log(line) => {
                     logs.waiting.fetch_sub(line.message.len(), Ordering::Relaxed);

@@ -218,6 +218,11 @@ impl Report {
         self.output.message(Message::Trace(TraceMessage::new(trace, self.now_ms()))).await
     }
 
+    /// An empty buffer for lines.
+    pub(crate) fn buffer(&self) -> Vec<u8> {
+        self.output.buffer()
+    }
+
     /// Emits rendered records; RUNNING goes before the first.
     pub(crate) async fn records(&self, bytes: Vec<u8>, count: u64) -> Result<()> {
         if count == 0 || !self.selected {

@@ -81,7 +81,7 @@ impl StreamTask {
 
     /// A page's worth of records, to be filled.
     pub(crate) fn batch(&self, emitted_at: i64) -> Batch {
-        Batch::new(Arc::clone(&self.plan), self.framing, emitted_at)
+        Batch::new(Arc::clone(&self.plan), self.framing, emitted_at).with_buffer(self.report.buffer())
     }
 
     /// The cursor values of a slice, none yet.

@@ -123,7 +123,9 @@ impl SliceWriter {
     /// # Errors
     /// As [`commit`](Self::commit).
     pub async fn flush(&mut self, batch: &mut Batch) -> Result<Flow> {
-        self.emit(batch, true).await
+        let flow = self.emit(batch, true).await?;
+        batch.reuse(self.task.report.buffer());
+        Ok(flow)
     }
 
     /// The page failed and is asked again: records of it that have left are skipped while they are the same.

@@ -40,6 +40,9 @@ struct Reading {
     first: Vec<u8>,
 }
 
+/// How much of a body is kept for people to see, should it turn out to be broken: a full excerpt needs no more.
+const SHOWN: usize = 2 << 10;
+
 /// How much of the first line two pages are compared by.
 const FIRST: usize = 1 << 10;
 
@@ -127,7 +130,7 @@ impl SliceReader<'_> {
                 }
             };
             let piece = charset.feed(&piece);
-            reading.note(&piece, limits.error_body_bytes);
+            reading.note(&piece, SHOWN);
             if let Err(error) = parser.as_body_parser().feed(&piece, &mut reading.batch) {
                 return Ok(Fetched::Spoilt(reading.spoilt(error, None, false)));
             }
@@ -170,7 +173,7 @@ impl SliceReader<'_> {
             match self.unless_stopped(body.next()).await? {
                 Ok(Some(piece)) => {
                     let piece = charset.feed(&piece);
-                    reading.note(&piece, limits.error_body_bytes);
+                    reading.note(&piece, SHOWN);
                     whole.extend_from_slice(&piece);
                 }
                 Ok(None) => break,
