@@ -8,6 +8,7 @@
 
 mod accounts;
 mod batch;
+mod block;
 mod compile;
 mod envelope;
 mod fault;

@@ -1,7 +1,8 @@
 //! The smallest pieces of JSON: strings, numbers, literals, whitespace; checked in place, nothing is decoded.
 //!
-//! Strings are looked through eight bytes at a time.
+//! Strings and numbers are looked through sixteen bytes at a time.
 
+use super::block;
 use super::fault::{Fault, Step, Stop, What};
 
 /// A JSON text that is being read, and what was noticed on the way.
@@ -24,9 +25,6 @@ pub(crate) enum Number {
     /// With a fraction or an exponent.
     Fraction,
 }
-
-/// One in each byte.
-const ONES: u64 = u64::from_le_bytes([1; 8]);
 
 impl<'b> Text<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Self {
@@ -68,17 +66,15 @@ impl<'b> Text<'b> {
     #[inline(always)]
     pub(crate) fn string(&mut self, mut at: usize) -> Step {
         let bytes = self.bytes;
-        // Most strings are short: small steps, so that the next token can begin early.
-        while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-            let special = special(u64::from_le_bytes(*block));
-            if special < 8 {
-                at += special;
+        while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+            let special = block::special(block);
+            at += special;
+            if special < 16 {
                 if peek(bytes, at) == b'"' {
                     return Ok(at + 1);
                 }
                 break;
             }
-            at += 8;
         }
         self.string_slowly(at)
     }
@@ -88,7 +84,7 @@ impl<'b> Text<'b> {
     fn string_slowly(&mut self, mut at: usize) -> Step {
         loop {
             while let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-                let special = special_of_two(block);
+                let special = block::special(block);
                 at += special;
                 if special < 16 {
                     break;
@@ -211,39 +207,13 @@ impl<'b> Text<'b> {
     }
 }
 
-/// Where in a word the first quote, backslash or control character is; 8 if there is none.
-#[inline(always)]
-fn special(word: u64) -> usize {
-    // With this bit turned, a quote is 0x20 and a control character still less: one comparison finds both. Above the lowest
-    // byte that is found, others may be marked that are none.
-    let quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-    let slash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-    ((quote | slash) & !word & (ONES * 0x80)).trailing_zeros() as usize / 8
-}
-
-/// The same for two words; without branches, because nobody can predict where strings end.
-#[inline(always)]
-fn special_of_two(block: &[u8; 16]) -> usize {
-    let block = u128::from_le_bytes(*block);
-    let (low, high) = (special(block as u64), special((block >> 64) as u64));
-    // The second word counts if there is nothing in the first, which then gives 8.
-    low + (high & 0_usize.wrapping_sub(low >> 3))
-}
-
-/// How many digits a word begins with.
-#[inline(always)]
-fn digits_of(word: u64) -> usize {
-    let digits = word ^ (ONES * b'0' as u64);
-    ((digits.wrapping_add(ONES * 0x76) | digits) & (ONES * 0x80)).trailing_zeros() as usize / 8
-}
-
 /// The first place at or after this one that is no digit.
 #[inline(always)]
 fn behind_digits(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let digits = digits_of(u64::from_le_bytes(*block));
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        let digits = block::behind_digits(block);
         at += digits;
-        if digits < 8 {
+        if digits < 16 {
             return at;
         }
     }
