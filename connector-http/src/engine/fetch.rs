@@ -61,7 +61,8 @@ impl Reading {
     /// Keeps the beginning of the first line before it leaves.
     fn note_first(&mut self) {
         if self.first.is_empty() {
-            let line = self.batch.rendered().split(|&byte| byte == b'\n').next().unwrap_or_default();
+            let lines = self.batch.rendered();
+            let line = &lines[..memchr::memchr(b'\n', lines).unwrap_or(lines.len())];
             // The end of a line tells when it was read, which differs from page to page.
             let end = line.len().saturating_sub(b",\"emitted_at\":1700000000000}}".len()).min(FIRST);
             self.first = line[..end].to_vec();

@@ -51,6 +51,10 @@ const LIMITS: &[&str] = &["ratelimit-limit", "x-ratelimit-limit", "x-rate-limit-
 ///
 /// A date is measured against the server's own `Date`, so that a clock that is wrong does not matter.
 pub(crate) fn advice(headers: &HeaderMap, now: SystemTime) -> Advice {
+    // Most answers say nothing of it: one look at their names is cheaper than twenty look-ups.
+    if !headers.keys().any(|name| name.as_str().contains("retry-after") || name.as_str().contains("limit")) {
+        return Advice::default();
+    }
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let now = text("date").and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
     let first = |names: &[&str]| names.iter().find_map(|name| text(name));
