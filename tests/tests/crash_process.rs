@@ -6,6 +6,7 @@
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use connector_tests::crash::{Platform, chance};
@@ -46,16 +47,20 @@ impl Syncs {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
     }
 
-    /// Reads a sync that is ended by `end`, and keeps what it said.
-    fn run(&mut self, end: impl FnOnce(&Child)) -> (Vec<u8>, ExitStatus) {
+    /// Reads a sync that is ended by `end`, which can wait for the first output, and keeps what it said.
+    fn run(&mut self, end: impl FnOnce(&Child, &Receiver<()>)) -> (Vec<u8>, ExitStatus) {
         let mut child = self.spawn();
         let mut stdout = child.stdout.take().unwrap();
+        let (began, begin) = std::sync::mpsc::channel();
         let reader = std::thread::spawn(move || {
-            let mut output = Vec::new();
+            let mut output = vec![0];
+            let first = stdout.read(&mut output).unwrap();
+            output.truncate(first);
+            let _ = began.send(());
             stdout.read_to_end(&mut output).unwrap();
             output
         });
-        end(&child);
+        end(&child, &begin);
         let status = child.wait().unwrap();
         let output = reader.join().unwrap();
         self.platform.take(&output, &World::new(&self.config));
@@ -63,7 +68,7 @@ impl Syncs {
     }
 
     fn nothing_is_missing(&mut self) {
-        let (_, status) = self.run(|_| {});
+        let (_, status) = self.run(|_, _| {});
         assert!(status.success());
         let missing = self.platform.missing(&STREAMS, &World::new(&self.config));
         assert!(missing.is_empty(), "{} records are missing: {:#?}", missing.len(), &missing[..missing.len().min(5)]);
@@ -92,7 +97,7 @@ fn nothing_is_missing_after_sigkill() {
     for chain in 0..4 {
         let mut syncs = Syncs::new("sigkill", data(60 + chain));
         for moment in moments(5, Duration::from_millis(250)) {
-            syncs.run(|child| {
+            syncs.run(|child, _| {
                 std::thread::sleep(moment);
                 signal(child, "-KILL");
             });
@@ -106,15 +111,16 @@ fn nothing_is_missing_after_sigkill() {
 fn a_stop_at_any_moment_is_in_order() {
     let mut syncs = Syncs::new("sigterm", data(60));
     let mut stopped = 0;
-    for moment in moments(8, Duration::from_millis(250)) {
+    for moment in moments(8, Duration::from_millis(20)) {
         let start = Instant::now();
-        let (output, status) = syncs.run(|child| {
+        let (output, status) = syncs.run(|child, begin| {
+            begin.recv().unwrap();
             std::thread::sleep(moment);
             signal(child, "-TERM");
         });
         assert!(start.elapsed() < Duration::from_secs(9), "stopping took {:?}", start.elapsed());
-        if output.is_empty() || status.success() {
-            // The signal came before the program could listen to it, or after the end.
+        if status.success() {
+            // The signal came after the end.
             continue;
         }
         assert!(output.ends_with(b"\n"), "the last line is whole");
@@ -157,4 +163,21 @@ fn a_reader_that_does_not_read_cannot_keep_a_stopped_program() {
     };
     assert!(start.elapsed() < Duration::from_secs(10), "stopping took {:?}", start.elapsed());
     assert_eq!(status.code(), Some(1));
+}
+
+#[test]
+fn a_slow_reader_gets_all_of_it() {
+    // More than a pipe holds, less than the program queues: all is read long before the reader begins.
+    let mut config = data(300);
+    config["pause"] = json!(0);
+    let mut syncs = Syncs::new("slow", config);
+    let mut child = syncs.spawn();
+    std::thread::sleep(Duration::from_secs(9));
+    assert!(child.try_wait().unwrap().is_none(), "the program waits for its reader");
+    let mut output = Vec::new();
+    child.stdout.take().unwrap().read_to_end(&mut output).unwrap();
+    assert!(child.wait().unwrap().success());
+    let world = World::new(&syncs.config);
+    syncs.platform.take(&output, &world);
+    assert!(syncs.platform.missing(&STREAMS, &world).is_empty());
 }
