@@ -33,7 +33,10 @@ impl SliceReader<'_> {
         loop {
             let answer = match ahead.take() {
                 Some(answer) => answer,
-                None => self.exchange(draft).await?,
+                None => {
+                    self.writer.waiting_for("the server's answer");
+                    self.exchange(draft).await?
+                }
             };
             let judged = match answer {
                 Ok(received) => {
@@ -52,6 +55,7 @@ impl SliceReader<'_> {
                 Judged::Again { error, wait } => match patience.after_error(&self.engine.client.cx.limits, wait) {
                     Turn::Wait(wait) => {
                         self.tell(&error, wait);
+                        self.writer.waiting_for("the time to ask again");
                         self.pause(wait).await?;
                     }
                     Turn::GiveUp(why) => return Err(because(&error, &why)),
@@ -137,6 +141,7 @@ impl SliceReader<'_> {
     /// A wait for a rate limit: the platform is told.
     async fn pause_limited(&mut self, wait: Duration) -> Result<()> {
         let until = self.engine.client.now().checked_add(wait);
+        self.writer.waiting_for("a rate limit");
         self.writer.rate_limited(until).await?;
         self.pause(wait).await
     }
