@@ -1,7 +1,7 @@
 //! The cursor of a stream, from its descriptor and the values of its attribute.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
-use connector_core::cursor::{Cursor, CursorFormat, CursorKind, CursorSpec, CursorValue, End};
+use connector_core::cursor::{Cursor, CursorFormat, CursorKind, CursorSpec, CursorValue, End, Order};
 use connector_core::stream::StreamType;
 use connector_core::{Error, ErrorKind, Result};
 
@@ -97,6 +97,12 @@ starts! {
 /// A text that is no value of the field's kind.
 pub fn cursor_end<R, T: Cursor, V: CursorStart<T> + ?Sized>(accessor: fn(&R) -> &T, value: &V) -> Result<End> {
     Ok(cursor_start(accessor, value)?.map_or(End::Open, End::At))
+}
+
+/// An order that the config tells.
+#[must_use]
+pub const fn order(order: &Order) -> Order {
+    *order
 }
 
 /// The forms of a cursor's values in records.

@@ -17,7 +17,7 @@ mod typed;
 mod wire;
 
 pub use authenticators::{json_value, life};
-pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats};
+pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats, order};
 pub use key::{PrimaryKey, key};
 pub use live::Live;
 pub use page::page_token;

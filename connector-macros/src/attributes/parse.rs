@@ -163,6 +163,11 @@ impl Level {
             Shape::Module => Content::Module(whole::<Path>(input, "a module's path")?),
             Shape::Function => Content::Function(value_tokens(input)?),
             Shape::Choice(words) => choice(value_tokens(input)?, words, key)?,
+            Shape::ChoiceOr(words, _) => match value_tokens(input)? {
+                word @ Expr::Lit(_) => choice(word, words, key)?,
+                Expr::Path(word) if word.path.get_ident().is_some() => choice(Expr::Path(word), words, key)?,
+                value => Content::Value(Value::new(value, errors)),
+            },
             Shape::Field => {
                 let field = value_tokens(input)?;
                 if field_path(&field).is_none() {

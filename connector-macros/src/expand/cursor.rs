@@ -61,8 +61,14 @@ fn part(key: &str, span: Span, field: &TokenStream, entries: &Entries, scope: &m
             quote!(.request_format(__rt::CursorFormat::parse(#format)?))
         }
         "order" => {
-            let order = word(key)?;
-            quote!(.order(__rt::Order::#order))
+            let order = match word(key) {
+                Some(order) => quote!(__rt::Order::#order),
+                None => {
+                    let value = scope.value(entries.value(key)?.1)?;
+                    quote_spanned!(span=> __rt::order(#value))
+                }
+            };
+            quote!(.order(#order))
         }
         "missing" => {
             let missing = word(key)?;

@@ -68,6 +68,8 @@ pub(crate) enum Shape {
     Function,
     /// One word out of a list.
     Choice(&'static [&'static str]),
+    /// One word out of a list, or an expression of the type that is named last.
+    ChoiceOr(&'static [&'static str], &'static str),
     /// Named values in parentheses, or a function.
     Values,
     /// The path of a field, by Rust names.
@@ -97,7 +99,8 @@ impl Shape {
             Self::Type => "a type".to_owned(),
             Self::Module => "a module's path".to_owned(),
             Self::Function => "a function".to_owned(),
-            Self::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+            Self::Choice(words) => quoted(words),
+            Self::ChoiceOr(words, of) => format!("{}, or a value of type `{of}`", quoted(words)),
             Self::Values => "named values, or a function".to_owned(),
             Self::Field => "a field".to_owned(),
             Self::Place => "a query parameter's name, or a place: `param`, `header`, `body`".to_owned(),
@@ -108,4 +111,8 @@ impl Shape {
             Self::Texts => "strings".to_owned(),
         }
     }
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

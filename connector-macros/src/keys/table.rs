@@ -372,7 +372,7 @@ pub(crate) const CURSOR: Attribute = Attribute {
         ),
         key(
             "order",
-            Shape::Choice(&["unordered", "ascending", "descending"]),
+            Shape::ChoiceOr(&["unordered", "ascending", "descending"], "cursor::Order"),
             "The order of a slice's records; ascending lets the state advance inside a slice.",
             "`unordered`",
             "order = ascending",

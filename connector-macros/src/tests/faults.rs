@@ -22,6 +22,10 @@ fn keys() {
     one(&stream(r#"#[http(path = "a" params(a = 1))]"#), "is not a Rust expression");
     one(&stream(r#"#[http(name = 7)]"#), "`name` takes a string");
     one(&stream(r#"#[http(method = GOT)]"#), "did you mean `GET`?");
+    let cursor = |order: &str| format!("#[derive(HttpStream)] struct A {{ #[cursor(order = {order})] at: String }}");
+    one(&cursor("ascendin"), "did you mean `ascending`?");
+    one(&cursor("\"ascending\""), "it is one of unordered, ascending, descending");
+    assert!(faults(&cursor("config.order()")).is_empty());
     one(&stream(r#"#[http = "users"]"#), "`http` is written with parentheses");
     one(&stream(r#"#[http(params(a = config.))]"#), "`config .` is not a Rust expression");
     one(&stream(r#"#[http(params(a))]"#), "`a` lacks its value");
