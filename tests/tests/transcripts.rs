@@ -96,6 +96,31 @@ fn source_extras() {
 }
 
 #[test]
+fn source_kinto() {
+    follow(
+        "source-kinto",
+        Turns::Several,
+        |origin| json!({ "base_url": format!("{origin}/kinto/"), "username": "reader", "password": TOKEN }),
+    );
+}
+
+#[test]
+fn source_crm() {
+    follow("source-crm", Turns::One, |origin| {
+        json!({
+            "base_url": format!("{origin}/crm/"),
+            "token_url": format!("{origin}/rotating/token"),
+            "credentials": {
+                "kind": "user",
+                "client_id": CLIENT_ID,
+                "client_secret": CLIENT_SECRET,
+                "refresh_token": "refresh-token-0",
+            },
+        })
+    });
+}
+
+#[test]
 fn source_datasette() {
     follow(
         "source-datasette",

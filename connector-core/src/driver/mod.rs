@@ -44,7 +44,10 @@ fn drive(connector: &Connector, args: Vec<std::ffi::OsString>) -> ExitCode {
         Ok(Invocation::Help) => print(&help::text(&info)),
         Ok(Invocation::Version) => print(&format!("{} {}\n", info.name, info.version)),
         Ok(Invocation::Run(args)) => {
-            let connector = connector.clone().with_log_level(args.level);
+            let mut connector = connector.clone().with_log_level(args.level);
+            if let (true, Some(file)) = (args.write_config, &args.config) {
+                connector = connector.with_config_file(file);
+            }
             execute(&connector, &args)
         }
         Err(error) => fail_before_start(&error),

@@ -20,7 +20,10 @@ impl Client {
         let mut patience = Patience::default();
         loop {
             let (failure, wait) = match self.try_token(draft).await {
-                Ok(Answered::Token(envelope)) => return Ok(envelope),
+                Ok(Answered::Token(envelope)) => {
+                    self.cx.log.debug(format_args!("{asked} answered with a token"));
+                    return Ok(envelope);
+                }
                 Ok(Answered::Refused(status, body)) => {
                     let shown = self.shown(&body);
                     let text =

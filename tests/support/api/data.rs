@@ -19,6 +19,11 @@ impl Data {
         self.orders.push((6, "2024-05-04T09:30:00Z".to_owned(), "new"));
     }
 
+    /// Whether [`change`](Self::change) was called.
+    pub(super) fn is_changed(&self) -> bool {
+        self.orders.len() > 5
+    }
+
     pub(super) fn users(&self) -> Vec<String> {
         let user = |id: u32, name: &str, active: bool, score: &str, tags: &str, nickname: &str| {
             format!(

@@ -1,13 +1,16 @@
 //! The API of the examples, small: users, orders and posts behind a bearer token, an OAuth2 token endpoint, and two tables
-//! as datasette serves them.
+//! as datasette serves them; a collection as Kinto does; companies behind refresh tokens that can be used once.
 
+mod crm;
 mod data;
 mod datasette;
+mod kinto;
 mod oauth;
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crm::Rotation;
 use data::Data;
 use oauth::Tokens;
 pub use oauth::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN};
@@ -52,6 +55,17 @@ impl Api {
         for table in ["companies", "contacts"] {
             server = server.route(&format!("GET /crm/{table}.json"), move |request| datasette::rows(table, request));
         }
+        for (pattern, what) in KINTO {
+            let data = Arc::clone(&data);
+            server = server.route(&format!("GET /kinto/{pattern}"), move |request| {
+                kinto::list(what, request, data.lock().unwrap_or_else(PoisonError::into_inner).is_changed())
+            });
+        }
+        let rotation = Arc::new(Rotation::default());
+        let issuer = Arc::clone(&rotation);
+        let server = server
+            .route("POST /rotating/token", move |request| issuer.issue(request))
+            .route("GET /crm/companies", move |request| rotation.companies(request));
         let server = server.route("POST /oauth/token", move |request| tokens.issue(request)).start()?;
         Ok(Self { server, data })
     }
@@ -72,6 +86,12 @@ const LISTS: [(&str, List); 4] = [
         let user = request.path.trim_end_matches("/posts").rsplit('/').next().unwrap_or_default();
         page("posts", &data.posts(user), request)
     }),
+];
+
+const KINTO: [(&str, &str); 3] = [
+    ("buckets", "buckets"),
+    ("buckets/shop/collections", "collections"),
+    ("buckets/shop/collections/orders/records", "records"),
 ];
 
 /// A page: all rows, or with `limit` a few of them and the token of the next page (here the offset).
