@@ -45,8 +45,15 @@ fn agrees<T: Record + DeserializeOwned>(record: &str) {
     }
 }
 
+/// So many cases, unless `PROPTEST_CASES` wants more.
+fn few(cases: u32) -> ProptestConfig {
+    let usual = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    if asked { usual } else { ProptestConfig { cases, ..usual } }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(few(400))]
 
     #[test]
     fn acceptance_is_serdes(record in record()) {

@@ -44,7 +44,13 @@ impl Client {
             match patience.after_error(&self.cx.limits, wait) {
                 Turn::Wait(wait) => {
                     self.cx.log.debug(format_args!("{failure}; asking again in {} ms", wait.as_millis()));
-                    self.cx.clock.sleep(wait).await;
+                    // A request that is under way is waited for when the sync is stopped (its refresh token may be used
+                    // up), but none is begun.
+                    tokio::select! {
+                        biased;
+                        () = self.cx.cancel.cancelled() => return Err(self.cx.cancel.error()),
+                        () = self.cx.clock.sleep(wait) => {}
+                    }
                 }
                 Turn::GiveUp(why) => {
                     return Err(Error::new(failure.kind(), format!("{}; {why}", failure.message())));

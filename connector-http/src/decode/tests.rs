@@ -51,8 +51,14 @@ fn zstd(data: &[u8]) -> Vec<u8> {
 /// `brotli` with a quality of 5 over the text below; there is no encoder among our dependencies.
 const BROTLI: &[u8] = &[0x0b, 0x02, 0x80, b'h', b'e', b'l', b'l', b'o', 0x03];
 
+/// So many cases, unless `PROPTEST_CASES` wants more.
+fn few(cases: u32) -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    if asked { ProptestConfig::default() } else { ProptestConfig::with_cases(cases) }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(few(64))]
     #[test]
     fn every_encoding_survives_any_chunking(
         data in proptest::collection::vec(prop_oneof![Just(b'a'), any::<u8>()], 0..5000),

@@ -4,6 +4,7 @@
 mod auth;
 mod faults;
 mod kit;
+mod noise;
 mod origin;
 mod output;
 mod pages;
