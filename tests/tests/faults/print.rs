@@ -75,8 +75,8 @@ const HEAD: &str = "# Faults, and what comes of them
 Each line is a test: a server does what the first column says, over real sockets, and a connector with the default limits
 reads from it (`tests/tests/faults/`). *Requests* counts what the server saw, *waits* the pauses of the framework, without jitter. A
 stream that fails says so in one TRACE ERROR, ends with INCOMPLETE and makes the exit code 1; the others run on. In every line the secrets were
-looked for in all that was written, encoded forms included. What needs a process of its own is tested elsewhere: signals, SIGKILL and a closed
-output in `tests/tests/crash_process.rs`, unreadable files in `tests/tests/command_line.rs`.
+looked for in all that was written, encoded forms included. What needs a process of its own is tested elsewhere: signals and SIGKILL
+in `tests/tests/crash_process.rs`, a closed output and unreadable files in `tests/tests/command_line.rs`.
 
 Made by `UPDATE_FAULTS=1 cargo test -p connector-tests --test faults`.
 ";
