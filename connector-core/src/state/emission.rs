@@ -3,13 +3,14 @@
 /// Emits a state when the records since the last one are at least so many times its size.
 ///
 /// The last state of a stream and the first after a long silence are emitted anyway, that is not asked here. Each
-/// emission is paid for by records that no other has used, so the sum stays below the share: with 20, below 5 %.
+/// emission is paid for by records that no other has used, so their sum stays below the share: with 40, below 2.5 %, which
+/// leaves as much to the last state before 5 % are reached.
 ///
 /// ```
 /// use connector_core::state::EmissionPolicy;
 /// let policy = EmissionPolicy::default();
-/// assert!(!policy.should_emit(1_000, 100));
-/// assert!(policy.should_emit(2_100, 100));
+/// assert!(!policy.should_emit(4_000, 100));
+/// assert!(policy.should_emit(4_100, 100));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmissionPolicy {
@@ -27,6 +28,6 @@ impl EmissionPolicy {
 
 impl Default for EmissionPolicy {
     fn default() -> Self {
-        Self { records_per_state: 20 }
+        Self { records_per_state: 40 }
     }
 }

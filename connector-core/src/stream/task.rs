@@ -15,10 +15,6 @@ use crate::protocol::RawJson;
 use crate::record::{Batch, Framing, Plan};
 use crate::state::{EmissionPolicy, Listed, SliceKey, StreamState};
 
-/// Bytes of records for each byte of a state's line. The last state is emitted in any case; with it a stream of small records
-/// and many partitions still stays below the twentieth that is promised.
-const RECORDS_PER_STATE: u64 = 25;
-
 /// About how long a state's line is besides its document.
 const ENVELOPE: u64 = 150;
 
@@ -68,7 +64,7 @@ impl StreamTask {
             ascending: state.spec().and_then(CursorSpec::ascending),
             state: Mutex::new(state),
             position: None,
-            policy: EmissionPolicy { records_per_state: RECORDS_PER_STATE },
+            policy: EmissionPolicy::default(),
             left: limit.map(AtomicU64::new),
         }
     }
