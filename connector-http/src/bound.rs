@@ -3,7 +3,9 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use connector_core::Result;
+use connector_core::record::{Added, Editor, Edits};
 use connector_core::stream::{Partitions, Slice, StreamDescriptor};
 
 use crate::classify::{Answer, Verdict};
@@ -11,7 +13,7 @@ use crate::http_stream::HttpStream;
 use crate::paginate::{Page, PageToken};
 use crate::request::{Body, Headers, Params, Path};
 use crate::response::{Parsed, Records, Response};
-use crate::scope::Cx;
+use crate::scope::{Cx, Row};
 use crate::settings::Settings;
 
 /// The parts of a request that a stream's hooks make.
@@ -31,6 +33,8 @@ pub(crate) trait Hooks: Send + Sync {
     fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts>;
     fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed>;
     fn next_page_token(&self, page: &Page<'_>) -> Result<Option<PageToken>>;
+    /// What is done with the records of a slice.
+    fn edits(&self, slice: &Slice) -> Result<Option<Edits>>;
     fn should_retry(&self, answer: &Answer<'_>) -> Result<Option<Verdict>>;
 }
 
@@ -51,7 +55,7 @@ impl<S, C, T> Bound<S, C, T> {
     }
 }
 
-impl<S: Send + Sync, C, T: HttpStream<C>> Hooks for Bound<S, C, T> {
+impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for Bound<S, C, T> {
     fn descriptor(&self) -> &'static StreamDescriptor {
         T::descriptor()
     }
@@ -87,7 +91,28 @@ impl<S: Send + Sync, C, T: HttpStream<C>> Hooks for Bound<S, C, T> {
         T::next_page_token(page)
     }
 
+    fn edits(&self, slice: &Slice) -> Result<Option<Edits>> {
+        let bound = Self { source: Arc::clone(&self.source), part: self.part, stream: PhantomData };
+        let editor = SliceEditor { bound, slice: slice.clone(), now: Utc::now() };
+        Edits::new(Arc::new(editor), !T::descriptor().edits.reads.is_empty())
+    }
+
     fn should_retry(&self, answer: &Answer<'_>) -> Result<Option<Verdict>> {
         T::should_retry(answer)
+    }
+}
+
+/// The records of one slice, edited as the stream says.
+struct SliceEditor<S, C, T> {
+    bound: Bound<S, C, T>,
+    slice: Slice,
+    /// One moment for the whole slice: a page that is asked again brings the same lines.
+    now: DateTime<Utc>,
+}
+
+impl<S: Send + Sync, C, T: HttpStream<C>> Editor for SliceEditor<S, C, T> {
+    fn edit(&self, fields: &[Option<&[u8]>], added: &mut Added) -> Result<bool> {
+        let cx = Cx::new(self.bound.config(), &self.slice, None);
+        T::transform_record(&cx, &Row::new(T::descriptor().edits.reads, fields, self.now), added)
     }
 }

@@ -1,13 +1,14 @@
 //! The trait of a stream over HTTP: what `#[derive(HttpStream)]` writes, and what can as well be written by hand.
 
 use connector_core::Result;
+use connector_core::record::Added;
 use connector_core::stream::{Partitions, StreamType};
 
 use crate::classify::{Answer, Verdict};
 use crate::paginate::{Page, PageToken};
 use crate::request::{Body, Headers, Params, Path};
 use crate::response::{Parsed, Records, Response};
-use crate::scope::Cx;
+use crate::scope::{Cx, Row};
 use crate::settings::Settings;
 
 /// A stream of records from an HTTP API; `C` is the config that its values read.
@@ -94,6 +95,16 @@ pub trait HttpStream<C>: StreamType {
     fn stream_slices(config: &C) -> Result<Option<Partitions>> {
         let _ = config;
         Ok(None)
+    }
+
+    /// Whether a record is kept, and what is added to it. It is asked once a slice, or once a record if the descriptor
+    /// [reads](connector_core::stream::RecordEdits::reads) fields of it; what it adds, the descriptor names.
+    ///
+    /// # Errors
+    /// A value that is not there.
+    fn transform_record(cx: &Cx<'_, C>, record: &Row<'_>, added: &mut Added) -> Result<bool> {
+        let _ = (cx, record, added);
+        Ok(true)
     }
 
     /// What an answer means. Default: the declared rules, then the default table.

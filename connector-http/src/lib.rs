@@ -32,11 +32,12 @@ pub mod transport;
 
 pub use auth::{Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, SessionLogin, SignedToken, Signing};
 pub use classify::{Answer, Condition, Rule, Verdict};
+pub use connector_core::record::Added;
 pub use http_stream::{HttpStream, Listed};
 pub use paginate::{Page, PageToken, Paginator, Place};
 pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment};
 pub use response::{Parsed, Records, Response};
-pub use scope::{Cx, SliceValue};
+pub use scope::{Cx, Row, SliceValue};
 pub use send::Quota;
 pub use settings::{BodyFormat, Settings, SourceSettings};
 pub use source::{HttpSource, HttpStreams};

@@ -1,6 +1,8 @@
 //! What a stream's values may read: the config, the slice, the parents' fields, the page.
 
+use chrono::{DateTime, Utc};
 use connector_core::cursor::CursorValue;
+use connector_core::stream::FieldPath;
 use connector_core::stream::Slice;
 use connector_core::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
@@ -161,4 +163,41 @@ fn missing_bound(which: &str) -> Error {
         ErrorKind::Config,
         format!("the request needs the {which} of the slice, but the slice is open there; give the cursor a {which}"),
     )
+}
+
+/// The fields of the record at hand that an expression reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    paths: &'a [FieldPath],
+    values: &'a [Option<&'a [u8]>],
+    now: DateTime<Utc>,
+}
+
+impl<'a> Row<'a> {
+    /// Values, in the order of their paths. `now`: when the slice began.
+    #[must_use]
+    pub fn new(paths: &'a [FieldPath], values: &'a [Option<&'a [u8]>], now: DateTime<Utc>) -> Self {
+        Self { paths, values, now }
+    }
+
+    /// A field of the record. The accessor is never called: it gives the type, the path the place in the record.
+    ///
+    /// # Errors
+    /// The field is missing, or does not fit its type. An option may be missing.
+    pub fn field<R, T: DeserializeOwned>(&self, _type: fn(&R) -> &T, path: &[&str]) -> Result<T> {
+        let at = self.paths.iter().position(|known| *known == path);
+        let value = at.and_then(|at| self.values.get(at).copied().flatten()).unwrap_or(b"null");
+        serde_json::from_slice(value).map_err(|error| {
+            let found = String::from_utf8_lossy(&value[..value.len().min(100)]);
+            let text =
+                format!("`{}` is `{found}`, which an expression of the stream cannot use: {error}", path.join("."));
+            Error::new(ErrorKind::Record, text)
+        })
+    }
+
+    /// When the slice began: one moment for all its records, so that a page that is asked again brings the same.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
 }

@@ -14,7 +14,7 @@ pub struct Accounts {
     pub extracted: u64,
     /// Records that became lines.
     pub emitted: u64,
-    /// Records that the cursor's bounds kept out.
+    /// Records that the cursor's bounds, or the stream's filter, kept out.
     pub filtered: u64,
     /// Records that did not fit, where the stream says to skip them.
     pub rejected: u64,

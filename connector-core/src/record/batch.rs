@@ -1,6 +1,7 @@
 //! Records under construction: each is walked over once, judged, and rendered as a line.
 
 use super::accounts::{Accounts, explain};
+use super::edit::{self, Added, Edits};
 use super::fault::{Fault, Found, What};
 use super::line::{Framing, Lines};
 use super::mend::{Mended, mend};
@@ -39,6 +40,9 @@ pub struct Batch {
     fold: Option<CursorFold>,
     picks: Vec<Picks>,
     last: Last,
+    edits: Option<Edits>,
+    /// What is added to the record at hand.
+    added: Arc<Added>,
 }
 
 /// Where the last record's bytes are.
@@ -61,6 +65,8 @@ impl Batch {
             fold: None,
             picks: plan.children.iter().map(|slots| Picks::new(slots.len())).collect(),
             last: Last::Nowhere,
+            edits: None,
+            added: Arc::default(),
             plan,
         }
     }
@@ -86,6 +92,13 @@ impl Batch {
         if self.lines.out.capacity() == 0 {
             self.lines.out = buffer;
         }
+    }
+
+    /// The same, for a stream that adds fields to its records or filters them.
+    #[must_use]
+    pub fn with_edits(mut self, edits: Option<Edits>) -> Self {
+        self.edits = edits;
+        self
     }
 
     /// Takes one record: a complete JSON object, perhaps with whitespace around it.
@@ -163,6 +176,15 @@ impl Batch {
         if let (Some(fold), Some(slot)) = (&mut self.fold, self.plan.cursor) {
             keep = fold.push(value(&self.scratch, record, slot))?;
         }
+        if let Some(edits) = &self.edits {
+            let fields = self.plan.reads.iter().map(|slot| value(&self.scratch, record, *slot));
+            let kept = edits.record(fields, &mut self.added).map_err(|error| self.at_record(&error, offset))?;
+            if !kept {
+                self.accounts.filtered += 1;
+                self.remember(record);
+                return Ok(());
+            }
+        }
         for (picks, slots) in self.picks.iter_mut().zip(&self.plan.children) {
             for slot in slots {
                 picks.push(value(&self.scratch, record, *slot));
@@ -170,6 +192,11 @@ impl Batch {
         }
         if keep == Keep::Emit && self.plan.render {
             self.accounts.emitted += 1;
+            if self.edits.is_some() || !self.plan.cut.is_empty() {
+                self.render_edited(record);
+                self.remember(record);
+                return Ok(());
+            }
             let place = if !self.scratch.unfit.is_empty() && self.plan.misfit == Misfit::Null {
                 self.render_nulled(record)
             } else {
@@ -208,24 +235,28 @@ impl Batch {
     /// Renders a record with null for the values that do not fit. What is missing cannot be nulled, what is null need not be.
     #[cold]
     fn render_nulled(&mut self, record: &[u8]) -> Range<usize> {
-        let text = |span: Span| record.get(span.0 as usize..span.1 as usize);
-        let mut unfit: Vec<_> = self.scratch.unfit.iter().filter(|unfit| unfit.why != Why::Missing).collect();
-        unfit.retain(|unfit| text(unfit.span) != Some(b"null"));
-        unfit.sort_by_key(|unfit| unfit.span.0);
-        let mut nulled: Vec<Span> = Vec::new();
-        let mut fields: Vec<&str> = Vec::new();
-        for unfit in unfit {
-            if nulled.last().is_none_or(|before| before.1 <= unfit.span.0) {
-                nulled.push(unfit.span);
-                fields.push(self.plan.path(unfit.node));
-            }
-        }
-        fields.sort_unstable();
-        fields.dedup();
+        let (nulled, fields) = nulled(&self.plan, &self.scratch, record);
         if nulled.is_empty() {
             return self.lines.push(record, &self.scratch.gaps);
         }
         self.lines.push_nulled(record, &self.scratch.gaps, &nulled, &fields)
+    }
+
+    /// Renders a record as the stream edits it. What follows from the record itself, as a next page may, reads the bytes that came.
+    fn render_edited(&mut self, record: &[u8]) {
+        let misfit = !self.scratch.unfit.is_empty() && self.plan.misfit == Misfit::Null;
+        let (nulled, fields) = if misfit { nulled(&self.plan, &self.scratch, record) } else { Default::default() };
+        let spans = self.plan.cut.iter().filter_map(|slot| self.scratch.slots.get(usize::from(*slot)));
+        let mut cuts: Vec<Span> = spans.copied().filter(|span| *span != NOWHERE).collect();
+        edit::members(record, &mut cuts);
+        self.lines.push_edited(record, &self.scratch.gaps, (&nulled, &fields), &cuts, &self.added);
+    }
+
+    /// An error of an expression over the record at hand, with the record's place.
+    #[cold]
+    fn at_record(&self, error: &Error, offset: u64) -> Error {
+        let place = format!("record {} of the page (at byte {offset})", self.accounts.extracted);
+        Error::new(error.kind(), format!("{place}: {}", error.message()))
     }
 
     /// Keeps the last record where no line has it.
@@ -297,6 +328,25 @@ impl Batch {
     pub fn plan(&self) -> &Arc<Plan> {
         &self.plan
     }
+}
+
+/// The values that leave as null, and their paths for `meta.changes`.
+fn nulled<'p>(plan: &'p Plan, scratch: &Scratch, record: &[u8]) -> (Vec<Span>, Vec<&'p str>) {
+    let text = |span: Span| record.get(span.0 as usize..span.1 as usize);
+    let mut unfit: Vec<_> = scratch.unfit.iter().filter(|unfit| unfit.why != Why::Missing).collect();
+    unfit.retain(|unfit| text(unfit.span) != Some(b"null"));
+    unfit.sort_by_key(|unfit| unfit.span.0);
+    let mut nulled: Vec<Span> = Vec::new();
+    let mut fields: Vec<&str> = Vec::new();
+    for unfit in unfit {
+        if nulled.last().is_none_or(|before| before.1 <= unfit.span.0) {
+            nulled.push(unfit.span);
+            fields.push(plan.path(unfit.node));
+        }
+    }
+    fields.sort_unstable();
+    fields.dedup();
+    (nulled, fields)
 }
 
 /// A wanted value's bytes.

@@ -71,6 +71,10 @@ impl Compiler {
             .iter()
             .map(|paths| paths.iter().map(|path| self.want(&mut wanted, path, false)).collect())
             .collect();
+        let edits = &descriptor.edits;
+        let reads = edits.reads.iter().map(|path| self.want(&mut wanted, path, false)).collect();
+        let mut cut: Vec<u16> = edits.removed.iter().map(|path| self.want(&mut wanted, path, false)).collect();
+        cut.extend(edits.added.iter().map(|field| self.want(&mut wanted, &[field.name], false)));
         self.fields((descriptor.fields)(), &wanted, "")?;
         Ok(Plan {
             stream: descriptor.name,
@@ -87,6 +91,8 @@ impl Compiler {
             slots: usize::from(self.slots),
             cursor,
             children,
+            reads,
+            cut,
         })
     }
 

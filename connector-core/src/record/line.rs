@@ -1,5 +1,6 @@
 //! A record's line: its bytes between the constant parts of the envelope, without whitespace, nulled where it must be.
 
+use super::edit::Added;
 use super::plan::Plan;
 use super::walk_odd::Span;
 
@@ -80,6 +81,46 @@ impl Lines {
         self.out.extend_from_slice(record.get(from..).unwrap_or_default());
         let end = self.out.len();
         if self.framing == Framing::Protocol {
+            self.changes(fields);
+        }
+        self.out.extend_from_slice(&self.tail);
+        self.count += 1;
+        start..end
+    }
+
+    /// Adds a line of a record that is edited: some values are null, some spans cut out, some members added.
+    pub(crate) fn push_edited(
+        &mut self,
+        record: &[u8],
+        gaps: &[Span],
+        nulled: (&[Span], &[&str]),
+        cuts: &[Span],
+        added: &Added,
+    ) -> std::ops::Range<usize> {
+        let (nulled, fields) = nulled;
+        let mut parts: Vec<(Span, &[u8])> = Vec::with_capacity(gaps.len() + nulled.len() + cuts.len());
+        parts.extend(gaps.iter().chain(cuts).map(|span| (*span, &b""[..])));
+        parts.extend(nulled.iter().map(|span| (*span, &b"null"[..])));
+        parts.sort_unstable_by_key(|((from, to), _)| (*from, std::cmp::Reverse(*to)));
+        self.out.extend_from_slice(&self.head);
+        let start = self.out.len();
+        let mut from = 0;
+        for ((begin, end), text) in parts {
+            // Inside a part that is gone already.
+            if (begin as usize) < from {
+                from = from.max(end as usize);
+                continue;
+            }
+            self.out.extend_from_slice(record.get(from..begin as usize).unwrap_or_default());
+            self.out.extend_from_slice(text);
+            from = end as usize;
+        }
+        let close = record.len().saturating_sub(1);
+        self.out.extend_from_slice(record.get(from..close).unwrap_or_default());
+        self.out.extend_from_slice(added.members(self.out.last() == Some(&b'{')));
+        self.out.push(b'}');
+        let end = self.out.len();
+        if self.framing == Framing::Protocol && !fields.is_empty() {
             self.changes(fields);
         }
         self.out.extend_from_slice(&self.tail);

@@ -4,12 +4,13 @@
 //! a [`Selector`] through what is around the records (`outline`, `place`), hands each record's bytes to the [`Batch`], and
 //! keeps the rest as the [`Envelope`]. The batch walks over the bytes once (`walk`, with `token` for strings and numbers,
 //! `keys` for double keys, `format` for dates, `walk_odd` for what is rare), has the few that need it mended (`mend`), asks
-//! the cursor, remembers what children use (`picks`), counts (`accounts`) and copies the bytes into a line (`line`).
+//! the cursor, remembers what children use (`picks`), counts (`accounts`) and copies the bytes into a line (`line`), without what the stream removes and with what it adds (`edit`).
 
 mod accounts;
 mod batch;
 mod block;
 mod compile;
+mod edit;
 mod envelope;
 mod fault;
 mod format;
@@ -31,6 +32,7 @@ mod walk_odd;
 
 pub use accounts::{Accounts, FieldMisfit};
 pub use batch::Batch;
+pub use edit::{Added, Editor, Edits};
 pub use envelope::Envelope;
 pub use line::Framing;
 pub use lines::LinesParser;

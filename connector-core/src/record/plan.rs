@@ -75,6 +75,10 @@ pub struct Plan {
     pub(crate) cursor: Option<u16>,
     /// Where the values that a child uses are remembered.
     pub(crate) children: Vec<Vec<u16>>,
+    /// Where the values are remembered that an expression of the stream reads.
+    pub(crate) reads: Vec<u16>,
+    /// Where the values are remembered that do not leave: removed, or replaced by added ones.
+    pub(crate) cut: Vec<u16>,
 }
 
 /// The object that a record is.

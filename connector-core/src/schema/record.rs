@@ -21,9 +21,26 @@ const MOST_FIELDS: usize = 20_000;
 pub fn of_record(descriptor: &StreamDescriptor) -> Schema {
     let mut table = Table { above: Vec::new(), fields: 0 };
     let mut schema = table.object((descriptor.fields)());
+    for path in descriptor.edits.removed {
+        remove(&mut schema, path);
+    }
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        table.properties(descriptor.edits.added, properties);
+    }
     schema.insert("title".to_owned(), words::title(descriptor.name).into());
     describe(&mut schema, descriptor.doc);
     Schema::from(rewrite(Value::Object(schema), Dialect::Record))
+}
+
+/// Takes the field at a path out of a schema.
+fn remove(schema: &mut Map<String, Value>, path: &[&str]) {
+    let Some((name, below)) = path.split_first() else { return };
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+    if below.is_empty() {
+        properties.remove(*name);
+    } else if let Some(Value::Object(inner)) = properties.get_mut(*name) {
+        remove(inner, below);
+    }
 }
 
 /// A walk over a table of shapes.

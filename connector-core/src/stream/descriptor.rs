@@ -25,6 +25,19 @@ pub struct StreamDescriptor {
     pub parent: Option<ParentLink>,
     /// Whether a full refresh that was cut off can go on at a page ([`SliceWriter::commit_at`](super::SliceWriter::commit_at)).
     pub resumable: bool,
+    /// What is done with its records before they leave.
+    pub edits: RecordEdits,
+}
+
+/// What a stream does with its records before they leave. A record is not changed otherwise.
+#[derive(Clone, Copy, Default)]
+pub struct RecordEdits {
+    /// The fields of the record that its [`Editor`](crate::record::Editor) reads, in the order in which it is handed them.
+    pub reads: &'static [FieldPath],
+    /// The fields that do not leave.
+    pub removed: &'static [FieldPath],
+    /// The fields that are added, beside the record's own; one of the same name gives way.
+    pub added: &'static [Field],
 }
 
 /// The cursor field of a stream.
@@ -52,7 +65,17 @@ impl StreamDescriptor {
     /// A stream with a name, a description and fields, and nothing else.
     #[must_use]
     pub const fn new(name: &'static str, doc: &'static str, fields: fn() -> &'static [Field]) -> Self {
-        Self { name, namespace: None, doc, fields, primary_key: &[], cursor: None, parent: None, resumable: false }
+        Self {
+            name,
+            namespace: None,
+            doc,
+            fields,
+            primary_key: &[],
+            cursor: None,
+            parent: None,
+            resumable: false,
+            edits: RecordEdits { reads: &[], removed: &[], added: &[] },
+        }
     }
 
     /// The same, identified by these fields.
@@ -89,6 +112,27 @@ impl StreamDescriptor {
             link.incremental = true;
             self.parent = Some(link);
         }
+        self
+    }
+
+    /// The same, whose editor reads these fields of each record.
+    #[must_use]
+    pub const fn reads(mut self, fields: &'static [FieldPath]) -> Self {
+        self.edits.reads = fields;
+        self
+    }
+
+    /// The same, without these fields in what leaves.
+    #[must_use]
+    pub const fn removed(mut self, fields: &'static [FieldPath]) -> Self {
+        self.edits.removed = fields;
+        self
+    }
+
+    /// The same, with these fields added by its editor.
+    #[must_use]
+    pub const fn added(mut self, fields: &'static [Field]) -> Self {
+        self.edits.added = fields;
         self
     }
 

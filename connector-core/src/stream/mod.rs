@@ -50,7 +50,7 @@ mod task;
 mod waits;
 mod writer;
 
-pub use descriptor::{CursorField, FieldPath, ParentLink, StreamDescriptor};
+pub use descriptor::{CursorField, FieldPath, ParentLink, RecordEdits, StreamDescriptor};
 pub(crate) use fan_out::{Branch, Ending, FanOut, PartitionFeed};
 pub use proof::{Ascending, EndOfSlice};
 pub(crate) use report::{Report, Totals};

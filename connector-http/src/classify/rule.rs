@@ -1,6 +1,6 @@
 //! Rules that an author declares for answers.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use connector_core::FailureType;
 use serde_json::Value;
@@ -34,7 +34,18 @@ pub enum Condition {
 pub struct Rule {
     conditions: Vec<Condition>,
     verdict: Verdict,
-    wait_at: Option<String>,
+    wait: Option<Wait>,
+}
+
+/// How long a rule waits.
+#[derive(Debug, Clone, PartialEq)]
+enum Wait {
+    /// So long.
+    For(Duration),
+    /// As the body says at this dotted path.
+    Body(String),
+    /// As this header says.
+    Header(String),
 }
 
 impl Rule {
@@ -71,11 +82,7 @@ impl Rule {
     /// Applies where a condition holds. Until a verdict is named, the stream fails.
     #[must_use]
     pub fn when(condition: Condition) -> Self {
-        Self {
-            conditions: vec![condition],
-            verdict: Verdict::Fail { message: None, failure_type: None },
-            wait_at: None,
-        }
+        Self { conditions: vec![condition], verdict: Verdict::Fail { message: None, failure_type: None }, wait: None }
     }
 
     /// Only where this holds, too.
@@ -141,7 +148,21 @@ impl Rule {
     /// A retry or a rate limit waits as long as the body says at this dotted path: seconds, a date, or a moment since 1970.
     #[must_use]
     pub fn wait_at(mut self, path: &str) -> Self {
-        self.wait_at = Some(path.to_owned());
+        self.wait = Some(Wait::Body(path.to_owned()));
+        self
+    }
+
+    /// A retry or a rate limit waits so long.
+    #[must_use]
+    pub fn wait_for(mut self, wait: Duration) -> Self {
+        self.wait = Some(Wait::For(wait));
+        self
+    }
+
+    /// A retry or a rate limit waits as long as this header says: seconds, a date, or a moment since 1970.
+    #[must_use]
+    pub fn wait_header(mut self, name: &str) -> Self {
+        self.wait = Some(Wait::Header(name.to_owned()));
         self
     }
 
@@ -158,9 +179,12 @@ impl Rule {
             return None;
         }
         let mut verdict = self.verdict.clone();
-        if let (Some(path), Verdict::Retry { wait, .. } | Verdict::RateLimited { wait }) = (&self.wait_at, &mut verdict)
-        {
-            *wait = answer.text_at(path).and_then(|text| moment(&text, now));
+        if let (Some(asked), Verdict::Retry { wait, .. } | Verdict::RateLimited { wait }) = (&self.wait, &mut verdict) {
+            *wait = match asked {
+                Wait::For(wait) => Some(*wait),
+                Wait::Body(path) => answer.text_at(path).and_then(|text| moment(&text, now)),
+                Wait::Header(name) => answer.header(name).and_then(|text| moment(text, now)),
+            };
         }
         Some(verdict)
     }

@@ -100,7 +100,7 @@ impl SliceReader<'_> {
         }
         if parsed? == Parsed::Done {
             // The hook needs no body: whatever it pushed was thrown away, so it is asked once more with a page to fill.
-            let mut reading = Reading::new(self.writer.batch());
+            let mut reading = Reading::new(self.batch());
             self.engine
                 .hooks
                 .parse_response(&Response::new(status, &headers, Some(&[])), &mut Records::of(&mut reading.batch))?;
@@ -120,7 +120,7 @@ impl SliceReader<'_> {
         let limits = self.engine.client.cx.limits.clone();
         let mut parser = self.parser(&headers);
         let mut charset = Transcoder::new(Charset::of(&headers));
-        let mut reading = Reading::new(self.writer.batch());
+        let mut reading = Reading::new(self.batch());
         loop {
             let piece = match self.unless_stopped(body.next()).await? {
                 Ok(Some(piece)) => piece,
@@ -168,7 +168,7 @@ impl SliceReader<'_> {
     ) -> Result<Fetched> {
         let limits = self.engine.client.cx.limits.clone();
         let mut charset = Transcoder::new(Charset::of(&headers));
-        let mut reading = Reading::new(self.writer.batch());
+        let mut reading = Reading::new(self.batch());
         let mut whole = Vec::new();
         loop {
             match self.unless_stopped(body.next()).await? {
@@ -224,7 +224,7 @@ impl SliceReader<'_> {
         url: Url,
         whole: &[u8],
     ) -> Result<std::result::Result<Box<ReadPage>, Spoilt>> {
-        let mut reading = Reading::new(self.writer.batch());
+        let mut reading = Reading::new(self.batch());
         reading.note(whole, usize::MAX);
         Ok(match self.parse_whole(status, headers.clone(), url, whole, reading)? {
             Fetched::Spoilt(spoilt) => Err(spoilt),

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use connector_core::record::Batch;
+use connector_core::record::{Batch, Edits};
 use connector_core::stream::{Flow, Slice, SliceEnd, SliceWriter};
 use connector_core::{Error, ErrorKind, Result};
 
@@ -41,6 +41,8 @@ pub(super) struct SliceReader<'a> {
     pub(super) pager: Pager<'a>,
     /// The request of the page before.
     before: Option<Draft>,
+    /// What is done with the records.
+    pub(super) edits: Option<Edits>,
     /// How long this slice has waited since it last gave a sign of life.
     pub(super) quiet: Duration,
 }
@@ -56,12 +58,14 @@ impl<'a> SliceReader<'a> {
             writer,
             pager: Pager::new(&engine.settings.paginator),
             before: None,
+            edits: None,
             quiet: Duration::ZERO,
         }
     }
 
     /// Reads all pages.
     pub(super) async fn read(mut self) -> Result<SliceEnd> {
+        self.edits = self.engine.hooks.edits(self.slice)?;
         let mut draft = self.draft()?;
         let mut ahead: Ahead = None;
         let mut restarted = false;
@@ -102,6 +106,11 @@ impl<'a> SliceReader<'a> {
             }
             ahead = head;
         }
+    }
+
+    /// A page's worth of records, to be filled.
+    pub(super) fn batch(&mut self) -> Batch {
+        self.writer.batch().with_edits(self.edits.clone())
     }
 
     /// The request for the current page.

@@ -4,6 +4,7 @@
 
 pub mod authenticators;
 mod cursor;
+mod edit;
 pub mod hook;
 mod key;
 mod live;
@@ -18,6 +19,7 @@ mod wire;
 
 pub use authenticators::{json_value, life};
 pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats, order};
+pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
 pub use key::{PrimaryKey, key};
 pub use live::Live;
 pub use page::page_token;
@@ -25,7 +27,7 @@ pub use partition::{Lists, PartitionList, PartitionValue, partition};
 pub use rule::{body_is, header_is, quota};
 pub use source::{base_url, config_schema, from_config, into_auth, source_info};
 pub use text::{Text, TextValue, text};
-pub use times::{SpanValue, span};
+pub use times::{SpanValue, span, wait};
 pub use typed::{fields, typed, typed_with};
 pub use wire::Wire;
 
@@ -33,11 +35,11 @@ pub use crate::auth;
 pub use crate::http::Method;
 pub use crate::{
     Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Cx, Headers, HttpSource, HttpStream, HttpStreams,
-    Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place, Records, Response, Rule, Settings, SourceSettings,
-    Verdict,
+    Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place, Records, Response, Row, Rule, Settings,
+    SourceSettings, Verdict,
 };
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
-pub use connector_core::record::{Field, FieldType, Misfit, Record, SerdeShape, Shape};
+pub use connector_core::record::{Added, Field, FieldType, Misfit, Record, SerdeShape, Shape};
 pub use connector_core::stream::{FieldPath, Lineage, NoParent, Partitions, Stream, StreamDescriptor, StreamType};
 pub use connector_core::{Result, Source, SourceContext, SourceInfo};
 pub use std::convert::Into;

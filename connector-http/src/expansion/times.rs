@@ -72,6 +72,16 @@ impl SpanValue for String {
     }
 }
 
+/// A wait of that long.
+///
+/// # Errors
+/// A text that is no length of time.
+pub fn wait<T: SpanValue + ?Sized>(value: &T) -> Result<std::time::Duration> {
+    let now = Utc::now();
+    let before = CursorValue::from(now).minus(&value.span()?).and_then(|value| value.datetime()).unwrap_or(now);
+    Ok((now - before).to_std().unwrap_or_default())
+}
+
 /// The span of a value.
 ///
 /// # Errors

@@ -1,10 +1,12 @@
 //! What an attribute may not say although each of its keys is known. A table of contents of rules, one function a rule.
 
+mod edit;
 mod fields;
 mod paginate;
 mod rules;
 mod stream;
 
+pub(crate) use edit::{added, kept, removed};
 pub(crate) use fields::misplaced;
 pub(crate) use paginate::paginate;
 pub(crate) use rules::rule;

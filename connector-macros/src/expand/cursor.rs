@@ -109,7 +109,7 @@ fn functions(entries: &Entries) -> Vec<Ident> {
     found
 }
 
-fn calls(tokens: TokenStream, found: &mut Vec<Ident>) {
+pub(super) fn calls(tokens: TokenStream, found: &mut Vec<Ident>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
         match tree {

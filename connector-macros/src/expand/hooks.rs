@@ -2,7 +2,7 @@
 
 use super::calls::{added, call, path};
 use super::scope::{Known, Leaf, REQUEST, SETTING, Scope};
-use super::{auth, cursor, paginate, rules};
+use super::{auth, cursor, edit, paginate, rules};
 use crate::input::serde::glue;
 use crate::model::{Given, Stream};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -16,6 +16,7 @@ pub(super) struct Hooks<'a> {
     methods: Vec<Method>,
     config: Option<Span>,
     leaves: Vec<Leaf>,
+    added: Vec<edit::AddedField>,
 }
 
 /// A method; in its signature `__C` stands for the config's type, which is known when all values have been seen.
@@ -26,7 +27,7 @@ struct Method {
 
 impl<'a> Hooks<'a> {
     pub(super) fn new(stream: &'a Stream<'a>, known: &'a Known<'a>) -> Self {
-        Self { stream, known, methods: Vec::new(), config: None, leaves: Vec::new() }
+        Self { stream, known, methods: Vec::new(), config: None, leaves: Vec::new(), added: Vec::new() }
     }
 
     /// Every method that the attributes ask for.
@@ -39,6 +40,35 @@ impl<'a> Hooks<'a> {
         self.values("headers", "request_headers", "Headers");
         self.body();
         self.functions();
+        self.edits();
+    }
+
+    /// What is done with records before they leave.
+    fn edits(&mut self) {
+        let (method, added, scopes) = edit::edits(self.stream, self.known);
+        if let Some(method) = method {
+            let (body, cx) = (method.body, cx(method.reads_cx));
+            let row = edit::parameter("row", method.reads_row);
+            let to = edit::parameter("added", method.adds);
+            self.method(
+                quote!(fn transform_record(#cx: &__rt::Cx<'_, __C>, #row: &__rt::Row<'_>, #to: &mut __rt::Added) -> __rt::Result<bool>),
+                quote!(#body __rt::Ok(true)),
+            );
+        }
+        for scope in scopes {
+            self.close(scope);
+        }
+        self.added = added;
+    }
+
+    /// What the descriptor says of edits.
+    pub(super) fn descriptor(&self) -> TokenStream {
+        let config = match self.config_type() {
+            Config::Any(None) => Some(quote!(())),
+            Config::Any(Some(_)) => None,
+            named => Some(named.place(quote!(__C))),
+        };
+        edit::descriptor(self.stream, self.known, &self.leaves, &self.added, config.as_ref())
     }
 
     /// The parents' fields that are read, each once.
@@ -74,7 +104,8 @@ impl<'a> Hooks<'a> {
             _ => None,
         };
         let paginator = paginate::paginator(&stream.paginate, &mut scope).map(|pages| quote!(.paginate(#pages)));
-        let (cursor, functions) = cursor::settings(stream, &mut scope).unwrap_or_default();
+        let (cursor, mut functions) = cursor::settings(stream, &mut scope).unwrap_or_default();
+        rules::functions(&stream.rules, &mut functions);
         let rules = rules::rules(&stream.rules, &mut scope);
         let others = self.other_settings(&mut scope);
         let parts = quote!(#method #records #paginator #cursor #rules #others);

@@ -3,6 +3,7 @@
 mod auth;
 mod calls;
 mod cursor;
+mod edit;
 mod hooks;
 mod live;
 mod paginate;

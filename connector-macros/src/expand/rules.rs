@@ -15,6 +15,7 @@ pub(crate) fn rules(rules: &[Entries], scope: &mut Scope<'_>) -> TokenStream {
 fn rule(entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
     let mut conditions = Vec::new();
     let mut verdict = None;
+    let mut wait = None;
     for entry in entries.iter() {
         let text = entries.text(entry.key);
         match entry.key {
@@ -33,6 +34,13 @@ fn rule(entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
             }
             "has" => conditions.push(quote!(__rt::Condition::Body(__rt::text(#text), __rt::None))),
             "text" => conditions.push(quote!(__rt::Condition::Text(__rt::text(#text)))),
+            "wait" => {
+                let (key, value) = entries.value("wait")?;
+                let (span, value) = (glue(key.span()), scope.value(value)?);
+                wait = Some(quote_spanned!(span=> .wait_for(__rt::wait(#value)?)));
+            }
+            "wait_at" => wait = Some(quote!(.wait_at(#text))),
+            "wait_header" => wait = Some(quote!(.wait_header(#text))),
             "fail" => verdict = Some(quote!(.fail(#text))),
             other => {
                 let method = proc_macro2::Ident::new(other, entry.ident.span());
@@ -42,7 +50,7 @@ fn rule(entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
     }
     let (first, rest) = conditions.split_first()?;
     let span = entries.span.map_or_else(proc_macro2::Span::call_site, glue);
-    Some(quote_spanned!(span=> .rule(__rt::Rule::when(#first)#(.and(#rest))*#verdict)))
+    Some(quote_spanned!(span=> .rule(__rt::Rule::when(#first)#(.and(#rest))*#verdict #wait)))
 }
 
 /// One status, or a range of them.
@@ -60,5 +68,12 @@ fn status(value: &Value, scope: &mut Scope<'_>) -> Option<TokenStream> {
             let one = scope.expr(expr)?;
             Some(quote!(__rt::Condition::Status(#one, #one)))
         }
+    }
+}
+
+/// The bare functions that the rules' values call.
+pub(crate) fn functions(rules: &[Entries], found: &mut Vec<proc_macro2::Ident>) {
+    for (_, value) in rules.iter().filter_map(|entries| entries.value("wait")) {
+        super::cursor::calls(quote::ToTokens::to_token_stream(value), found);
     }
 }

@@ -23,10 +23,12 @@ pub(crate) enum Root {
     Partition,
     /// What asks for this page.
     Page,
+    /// The record at hand.
+    Record,
 }
 
 impl Root {
-    const ALL: [(&'static str, Self); 7] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("config", Self::Config),
         ("parent", Self::Parent(0)),
         ("grandparent", Self::Parent(1)),
@@ -34,6 +36,7 @@ impl Root {
         ("slice", Self::Slice),
         ("partition", Self::Partition),
         ("page", Self::Page),
+        ("record", Self::Record),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -87,6 +90,9 @@ pub(crate) struct Scope<'a> {
 /// Everything: what a request's values may read.
 pub(crate) const REQUEST: &[Root] =
     &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Page];
+/// What the edits of a record may read.
+pub(crate) const EDIT: &[Root] =
+    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Record];
 /// What is fixed for a sync.
 pub(crate) const SETTING: &[Root] = &[Root::Config];
 
@@ -191,6 +197,16 @@ impl<'a> Scope<'a> {
         self.config.is_some() || !self.leaves.is_empty()
     }
 
+    /// Whether the values read anything but the record.
+    pub(crate) fn reads_cx(&self) -> bool {
+        self.config.is_some() || self.leaves.iter().any(|leaf| leaf.root != Root::Record)
+    }
+
+    /// Whether the values read the record.
+    pub(crate) fn reads_row(&self) -> bool {
+        self.leaves.iter().any(|leaf| leaf.root == Root::Record)
+    }
+
     /// Where the author's `config` stands, if a value reads it.
     pub(crate) fn config(&self) -> Option<Span> {
         self.config
@@ -222,6 +238,11 @@ impl<'a> Scope<'a> {
                     .find(|list| list.name == name)
                     .map_or(base.span(), |list| place(&list.value));
                 quote_spanned!(span=> let #local = __rt::partition(cx, #name, #list)?;)
+            }
+            Root::Record => {
+                let this = &self.known.this;
+                let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, this, base) };
+                quote!(let #local = row.field(|#base: &#this| &#base #(.#words)*, #path)?;)
             }
             Root::Page => quote!(let #local = __rt::page_token(cx);),
             Root::Config => TokenStream::new(),
@@ -263,12 +284,18 @@ impl<'a> Scope<'a> {
     fn read(&mut self, root: Root, base: &Ident, words: Vec<Ident>) -> Option<TokenStream> {
         let errors = self.known.errors;
         if !self.roots.contains(&root) {
+            let place = self.place;
             errors.at(
                 base,
-                format!(
-                    "`{base}` is not known here: the values of `{}` are fixed for a sync, they may read `config`",
-                    self.place
-                ),
+                match root {
+                    Root::Record => format!("`record` is not known in `{place}`; #[add] and `filter` read it"),
+                    _ if self.roots.contains(&Root::Record) => {
+                        format!("`{base}` is not known in `{place}`: what is done with a record does not depend on it")
+                    }
+                    _ => format!(
+                        "`{base}` is not known here: the values of `{place}` are fixed for a sync, they may read `config`"
+                    ),
+                },
             );
             return None;
         }
@@ -280,7 +307,11 @@ impl<'a> Scope<'a> {
             return None;
         }
         if words.is_empty() {
-            let example = if root == Root::Slice { "slice.start" } else { "parent.id" };
+            let example = match root {
+                Root::Slice => "slice.start",
+                Root::Record => "record.id",
+                _ => "parent.id",
+            };
             errors.at(base, format!("`{base}` alone is no value; name one of its fields, as in `{example}`"));
             return None;
         }
@@ -338,6 +369,7 @@ impl<'a> Scope<'a> {
             Root::Partition => {
                 (!self.known.lists.is_empty(), "`partition` has values only in a stream with a #[partition]".to_owned())
             }
+            Root::Record => (true, String::new()),
             Root::Page => (self.known.pages, "`page` has a token only in a stream with a #[paginate]".to_owned()),
             Root::Slice => {
                 (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())
@@ -406,7 +438,7 @@ fn starts(trees: &[TokenTree], at: usize) -> bool {
 /// The fields after a root, up to a call or anything else.
 fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
     let mut words = Vec::new();
-    while root != Root::Config && (matches!(root, Root::Parent(_)) || words.is_empty()) {
+    while root != Root::Config && (matches!(root, Root::Parent(_) | Root::Record) || words.is_empty()) {
         let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else {
             break;
         };

@@ -188,6 +188,9 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
         return None;
     }
     let locals = own_config(&scope);
+    let mut functions = Vec::new();
+    super::rules::functions(&source.rules, &mut functions);
+    let functions = (!functions.is_empty()).then(|| quote!(use __rt::times::{#(#functions),*};));
     let (make, set) = if headers.is_empty() {
         (TokenStream::new(), None)
     } else {
@@ -195,7 +198,7 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
     };
     Some(quote! {
         fn settings(&self) -> __rt::Result<__rt::SourceSettings> {
-            #locals #make
+            #functions #locals #make
             __rt::Ok(__rt::SourceSettings::new()#hosts #set)
         }
     })

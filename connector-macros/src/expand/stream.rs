@@ -9,6 +9,7 @@ use crate::model::Stream;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 /// All impls of a stream besides its record's.
@@ -29,22 +30,23 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     let mut hooks = Hooks::new(stream, &known);
     hooks.all();
     let paths = paths(&known, hooks.leaves());
-    let stream_type = stream_type(stream, &known, hooks.leaves());
+    let stream_type = stream_type(stream, &known, hooks.leaves(), &hooks.descriptor());
     let http_stream = hooks.finish();
     quote!(#paths #stream_type #http_stream)
 }
 
-/// Where the parents' fields that are read lie in their records, a constant each.
+/// Where the fields that are read lie in the parents' records, or in the stream's own, a constant each.
 fn paths(known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
     let of = |leaf: &Leaf| {
-        let path = leaf.path(&known.level(level(leaf.root)?));
+        let of = if leaf.root == Root::Record { known.this.clone() } else { known.level(level(leaf.root)?) };
+        let path = leaf.path(&of);
         let name = leaf.constant();
         Some(quote!(const #name: __rt::FieldPath = #path;))
     };
     leaves.iter().filter(|_| known.hoist).filter_map(of).collect()
 }
 
-fn stream_type(stream: &Stream<'_>, known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
+fn stream_type(stream: &Stream<'_>, known: &Known<'_>, leaves: &[Leaf], edits: &TokenStream) -> TokenStream {
     let (name, doc) = (&stream.name, &stream.item.doc);
     let generics = super::record::bounded(&stream.item.generics);
     let (impl_generics, type_generics, filter) = generics.split_for_impl();
@@ -63,7 +65,7 @@ fn stream_type(stream: &Stream<'_>, known: &Known<'_>, leaves: &[Leaf]) -> Token
     quote! {
         impl #impl_generics __rt::StreamType for #ident #type_generics #filter {
             const DESCRIPTOR: __rt::StreamDescriptor =
-                __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link;
+                __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #edits;
             type Parent = #parent;
         }
     }
@@ -71,6 +73,13 @@ fn stream_type(stream: &Stream<'_>, known: &Known<'_>, leaves: &[Leaf]) -> Token
 
 fn key(stream: &Stream<'_>, known: &Known<'_>) -> Option<TokenStream> {
     let fields = stream.key.iter().map(|path| {
+        // An added field has a name, and no accessor.
+        if let [only] = path.as_slice()
+            && stream.adds(only)
+        {
+            let name = only.unraw().to_string();
+            return quote!(&[#name]);
+        }
         let wire = own_path(path, stream, known);
         let span = glue(path.last().map_or_else(Span::call_site, Ident::span));
         quote_spanned!(span=> __rt::key(|record: &Self| &record #(.#path)*, #wire))
@@ -80,7 +89,7 @@ fn key(stream: &Stream<'_>, known: &Known<'_>) -> Option<TokenStream> {
 }
 
 /// The wire path of a field of the stream's own record.
-fn own_path(path: &[Ident], stream: &Stream<'_>, known: &Known<'_>) -> TokenStream {
+pub(super) fn own_path(path: &[Ident], stream: &Stream<'_>, known: &Known<'_>) -> TokenStream {
     if let [only] = path {
         let field = stream.item.fields().iter().find(|field| field.ident == *only);
         if let Some(wire) = field.map(|field| &field.wire) {

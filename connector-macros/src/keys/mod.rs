@@ -11,7 +11,9 @@ mod table;
 pub(crate) use authenticators::{AUTHENTICATORS, Authenticator};
 pub(crate) use nearest::nearest;
 pub(crate) use source::{CONFIG, RECORD, SOURCE};
-pub(crate) use table::{CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, STREAM_ATTRIBUTES, synonym};
+pub(crate) use table::{
+    ADD, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, REMOVE, STREAM_ATTRIBUTES, synonym,
+};
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// One attribute: a noun of the field, where it stands, what it takes.

@@ -21,7 +21,8 @@ pub(super) const CRATE: Key = key(
 );
 
 /// The attributes that stand on a stream's struct or on its fields.
-pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] = &[&HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR, &PARTITION, &ON];
+pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] =
+    &[&HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR, &PARTITION, &ADD, &REMOVE, &ON];
 
 /// The names that other frameworks, or the trait's methods, have for our keys: attribute, their name, ours.
 const SYNONYMS: &[(&str, &str, &str)] = &[
@@ -144,6 +145,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "A GraphQL query. Its variables are given as `body(\"variables.first\" = 100)`; `errors` in an answer fail the stream.",
             "none",
             r#"graphql = "{ users { id } }""#,
+        ),
+        key(
+            "filter",
+            Shape::Value,
+            "A record is kept if this is true. It may read fields of the `record`; what it leaves out is counted as filtered.",
+            "all are kept",
+            r#"filter = record.kind != "draft""#,
         ),
         key(
             "misfit",
@@ -434,6 +442,30 @@ pub(crate) const PARTITION: Attribute = Attribute {
     keys: &[],
 };
 
+/// `#[add(…)]`.
+pub(crate) const ADD: Attribute = Attribute {
+    name: "add",
+    place: "a stream's struct",
+    doc: "Fields that are added to each record, under names of your own. A value may read all that a request's may but the `page`, and fields of the `record`; `now()` is one \
+          moment for a whole slice. Its type makes the field's schema. What the record has under the same name gives way. An added field may stand in \
+          `#[primary_key(user_id, id)]` on the struct.",
+    example: r#"#[add(user_id = parent.id, region = config.region, full_name = "{record.first} {record.last}")]"#,
+    open: true,
+    bare: Bare::No,
+    keys: &[],
+};
+
+/// `#[remove(…)]`.
+pub(crate) const REMOVE: Attribute = Attribute {
+    name: "remove",
+    place: "a stream's struct",
+    doc: "Fields that do not leave. They are checked, and may be read by children and by added fields, all the same.",
+    example: "#[remove(secret, owner.email)]",
+    open: false,
+    bare: Bare::Fields,
+    keys: &[],
+};
+
 /// `#[on(…)]`.
 pub(crate) const ON: Attribute = Attribute {
     name: "on",
@@ -452,6 +484,21 @@ pub(crate) const ON: Attribute = Attribute {
         key("ignore", Shape::Flag, "There are no records here, and that is well.", "", "ignore"),
         key("retry", Shape::Flag, "Ask again after a back-off.", "", "retry"),
         key("rate_limited", Shape::Flag, "Ask again when the limit has gone.", "", "rate_limited"),
+        key(
+            "wait",
+            Shape::Value,
+            "A retry or a rate limit waits so long.",
+            "`Retry-After`, or doubling with jitter",
+            "wait = seconds(5)",
+        ),
+        key(
+            "wait_at",
+            Shape::Text,
+            "It waits as long as the body says at this path: seconds, a date, a moment since 1970.",
+            "",
+            r#"wait_at = "error.retry_in""#,
+        ),
+        key("wait_header", Shape::Text, "It waits as long as this header says.", "", r#"wait_header = "X-Retry-In""#),
         key("refresh", Shape::Flag, "Renew the credentials and ask again, once.", "", "refresh"),
         key("restart", Shape::Flag, "Read the slice from its first page again, once.", "", "restart"),
         key(

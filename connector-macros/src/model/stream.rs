@@ -4,7 +4,7 @@ use crate::attributes::{self, Entries};
 use crate::check;
 use crate::errors::Errors;
 use crate::input::{Item, rename};
-use crate::keys::{CURSOR, HTTP, ON, PAGINATE, PARTITION, PRIMARY_KEY};
+use crate::keys::{ADD, CURSOR, HTTP, ON, PAGINATE, PARTITION, PRIMARY_KEY, REMOVE};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -20,6 +20,10 @@ pub(crate) struct Stream<'a> {
     pub(crate) paginate: Entries,
     /// The lists that it is read along.
     pub(crate) partition: Entries,
+    /// The fields that are added to its records.
+    pub(crate) add: Entries,
+    /// The fields that do not leave, as paths of Rust names.
+    pub(crate) remove: Vec<Vec<Ident>>,
     /// The rules about answers.
     pub(crate) rules: Vec<Entries>,
     /// The fields of the key, as paths of Rust names.
@@ -48,8 +52,12 @@ impl<'a> Stream<'a> {
         check::paginate(&paginate, errors);
         let partition = attributes::all(&item.attributes, &PARTITION, errors);
         check::partitions(&http, &partition, errors);
+        let add = attributes::all(&item.attributes, &ADD, errors);
+        check::added(&add, errors);
+        let remove = attributes::all(&item.attributes, &REMOVE, errors);
+        check::removed(&remove, errors);
         let name = http.text("name");
-        Self {
+        let stream = Self {
             item,
             krate: http.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream),
             name: name.map_or_else(|| rename::snake(&item.ident.unraw().to_string()), syn::LitStr::value),
@@ -59,7 +67,17 @@ impl<'a> Stream<'a> {
             http,
             paginate,
             partition,
-        }
+            add,
+            remove: remove.bare.iter().filter_map(attributes::value::field_path).collect(),
+        };
+        check::kept(&stream, errors);
+        stream
+    }
+
+    /// Whether it adds a field of this name.
+    pub(crate) fn adds(&self, field: &Ident) -> bool {
+        let name = field.unraw().to_string();
+        self.add.named.iter().any(|added| added.name == name)
     }
 
     /// The stream whose records it is read for.

@@ -3,7 +3,8 @@
 //! `UPDATE_REFERENCE=1 cargo test -p connector-macros reference` writes it anew.
 
 use crate::keys::{
-    AUTHENTICATORS, Attribute, CONFIG, CURSOR, HTTP, Key, ON, PAGINATE, PARTITION, PRIMARY_KEY, RECORD, SOURCE, Shape,
+    ADD, AUTHENTICATORS, Attribute, CONFIG, CURSOR, HTTP, Key, ON, PAGINATE, PARTITION, PRIMARY_KEY, RECORD, REMOVE,
+    SOURCE, Shape,
 };
 use std::fmt::Write as _;
 use std::{env, fs};
@@ -40,7 +41,9 @@ fn every_key_has_its_words() {
 
 fn render() -> String {
     let mut out = String::from(include_str!("../../docs/attributes.head.md"));
-    for attribute in [&SOURCE, &CONFIG, &HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR, &PARTITION, &ON, &RECORD] {
+    for attribute in
+        [&SOURCE, &CONFIG, &HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR, &PARTITION, &ADD, &REMOVE, &ON, &RECORD]
+    {
         section(attribute, &mut out);
         if attribute.name == "source" {
             authenticators(&mut out);

@@ -58,6 +58,14 @@ snapshots! {
         #[cursor(field = meta.at, start = config.start_date)]
         struct Report { #[primary_key] id: u64, meta: Meta }
     "#;
+    stream_that_edits_its_records: r#"
+        #[derive(HttpStream)]
+        #[http(path = "users/{parent.id}/posts", parent = User, filter = record.kind != "draft" && config.drafts)]
+        #[add(user_id = parent.id, region = config.region, label = "{record.kind}: {record.meta.title}", read_at = now())]
+        #[remove(secret, meta.internal)]
+        #[primary_key(user_id, id)]
+        struct Post { id: u64, kind: String, secret: String, meta: Meta }
+    "#;
     stream_with_hooks: r#"
         #[derive(HttpStream)]
         #[http(path = Self::path, params = Self::params, records = Self::parse, next_page = Self::next, classify = own::classify)]

@@ -1,0 +1,94 @@
+//! Cursors: how their bounds are asked for, and what the state says.
+
+use crate::kit::read;
+use connector_http::prelude::*;
+use connector_http::transport::Reply;
+use serde_json::json;
+
+#[derive(HttpStream)]
+#[http(path = "epochs")]
+struct Epoch {
+    #[primary_key]
+    id: u64,
+    #[cursor(
+        start = config.since, end = "2024-01-03T00:00:00Z", step = days(1), since = "from", until = "to", granularity = seconds(1),
+        formats("epoch_seconds", "%Y-%m-%d %H:%M"), format = "epoch_seconds"
+    )]
+    at: DateTime<Utc>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "texts", method = POST)]
+struct Text {
+    #[primary_key]
+    id: u64,
+    #[cursor(start = config.since, end = "2024-01-03T00:00:00Z", since(header = "X-Since"), until(body = "filter.until"), format = "%d/%m/%Y")]
+    at: DateTime<Utc>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "filtered")]
+struct Filtered {
+    #[primary_key]
+    id: u64,
+    #[cursor(start = config.since, client_filter)]
+    at: DateTime<Utc>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "shops/{partition.shop}/orders")]
+#[partition(shop = ["a", "b"])]
+struct Order {
+    #[primary_key]
+    id: u64,
+    #[cursor(start = ago(days(2)), since = "since", format = "%Y")]
+    at: DateTime<Utc>,
+}
+
+#[source(name = "source-cursors", base_url = "https://api.example.com/", streams(Epoch, Text, Filtered, Order))]
+struct Cursors {
+    since: NaiveDate,
+}
+
+#[test]
+fn bounds_and_states() {
+    let sync = read::<Cursors>(json!({ "since": "2024-01-01" }), |url, _| {
+        Reply::json(if url.starts_with("epochs?from=1704067200") {
+            r#"[{"id":1,"at":1704070000},{"id":2,"at":"2024-01-01 12:00"}]"#
+        } else if url == "filtered" {
+            r#"[{"id":3,"at":"2023-12-31T00:00:00Z"},{"id":4,"at":"2024-02-01T00:00:00Z"}]"#
+        } else if url.starts_with("shops/a") {
+            r#"[{"id":5,"at":"2124-02-01T00:00:00Z"}]"#
+        } else {
+            "[]"
+        })
+    })
+    .sorted();
+    assert_eq!(sync.error, None);
+    let year = (Utc::now() - std::time::Duration::from_secs(2 * 86_400)).format("%Y");
+    let requests: Vec<&str> = sync.requests.iter().map(String::as_str).collect();
+    assert_eq!(
+        requests,
+        [
+            "GET epochs?from=1704067200&to=1704153599",
+            "GET epochs?from=1704153600&to=1704239999",
+            "GET epochs?from=1704240000&to=1704240000",
+            "GET filtered",
+            &format!("GET shops/a/orders?since={year}"),
+            &format!("GET shops/b/orders?since={year}"),
+            r#"POST texts {"filter":{"until":"03/01/2024"}}"#,
+        ]
+    );
+    assert!(sync.header("x-since").contains(&"01/01/2024"));
+    assert_eq!(
+        sync.records,
+        [
+            r#"epoch {"id":1,"at":1704070000}"#,
+            r#"epoch {"id":2,"at":"2024-01-01 12:00"}"#,
+            r#"filtered {"id":4,"at":"2024-02-01T00:00:00Z"}"#,
+            r#"order {"id":5,"at":"2124-02-01T00:00:00Z"}"#,
+        ]
+    );
+    let state = sync.output.lines().rfind(|line| line.contains(r#""STATE""#) && line.contains(r#""order""#)).unwrap();
+    assert!(state.contains("partitions") && state.contains(r#"\"a\""#) && state.contains(r#"b\""#), "{state}");
+}

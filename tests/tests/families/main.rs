@@ -1,0 +1,16 @@
+//! One stream for each family of features that real connectors need: what it asks for, and what it emits.
+//!
+//! `docs/families.txt` lists the families with their tests; `listed` looks that each is there.
+
+#![deny(warnings)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod answers;
+mod credentials;
+mod edits;
+mod incremental;
+mod kit;
+mod listed;
+mod paging;
+mod parents;
+mod requests;
