@@ -1,6 +1,6 @@
 //! What all slices of one stream share in one sync.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub(crate) struct StreamTask {
     plan: Arc<Plan>,
     framing: Framing,
     ascending: Option<Ascending>,
+    /// Whether it was told that the declared order does not hold.
+    disorder_told: AtomicBool,
     state: Mutex<StreamState>,
     position: Option<Mutex<Position>>,
     policy: EmissionPolicy,
@@ -62,6 +64,7 @@ impl StreamTask {
             plan: Arc::new(plan),
             framing: environment.framing,
             ascending: state.spec().and_then(CursorSpec::ascending),
+            disorder_told: AtomicBool::new(false),
             state: Mutex::new(state),
             position: None,
             policy: EmissionPolicy::default(),
@@ -165,6 +168,12 @@ impl StreamTask {
     /// A page of a slice was committed: where the stream declares an ascending order, the state advances.
     pub(crate) async fn checkpoint(&self, slice: &Slice, fold: &CursorFold) -> Result<()> {
         let Some(ascending) = self.ascending else { return Ok(()) };
+        if !fold.is_ascending() && !self.disorder_told.swap(true, Ordering::Relaxed) {
+            self.report.log().warn(format_args!(
+                "stream `{}`: its records do not come in the ascending order that it declares; from there on the state waits for the end of the slice",
+                self.report.name()
+            ));
+        }
         let partition = slice.partition.key();
         let key = SliceKey { partition: &partition, window: &slice.window };
         let moved = self.state().checkpoint(&key, fold, ascending);

@@ -178,6 +178,7 @@ def test_order_that_does_not_hold(make, order):
     ok(run)
     assert_same(exact_records(run, k.stream), k.want("orders"))
     kinds = [message["type"] for message in run.messages]
+    assert [m for m in run.of("LOG") if m["log"]["level"] == "WARN" and "order" in m["log"]["message"]], "nobody is told"
     assert "RECORD" not in kinds[kinds.index("STATE"):], "a state before the end covers what has not come"
 
 
