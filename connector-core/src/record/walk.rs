@@ -249,6 +249,13 @@ impl<'w, 'b> Walk<'w, 'b> {
 
     #[inline(always)]
     fn formatted(&mut self, at: usize, number: u32, format: Format) -> Step {
+        // A guess at where it ends lets the processor go on with what follows before the end has been looked for.
+        if let (Format::DateTime, Some(text)) = (format, self.text.bytes.get(at + 1..at + 22))
+            && let Some((b'"', moment)) = text.split_last()
+            && format::is_usual_moment(moment)
+        {
+            return Ok(at + 22);
+        }
         let escapes = self.text.escapes;
         let end = self.text.string(at + 1)?;
         let inner = self.text.bytes.get(at + 1..end - 1).unwrap_or_default();
