@@ -5,6 +5,11 @@ use std::time::Duration;
 use crate::engine::Ended;
 use crate::{Error, ErrorKind};
 
+/// A count and what is counted: `1 page`, `2 pages`.
+pub(crate) fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// How a read ended, stream by stream.
 #[derive(Debug, Clone)]
 pub struct Summary {

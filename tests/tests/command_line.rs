@@ -230,7 +230,7 @@ fn text_logs_go_to_stderr_and_leave_stdout_alone() {
     let output = run(&["read", "-c", &config, "--streams", "letters", "--log-format", "text"]);
     assert!(of_type(&lines(&output), "LOG").is_empty());
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.contains("stream `letters`: 2 records emitted of 2 found; 1 pages"), "{text}");
+    assert!(text.contains("stream `letters`: 2 records emitted of 2 found; 1 page,"), "{text}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::cancel::Cancel;
 use crate::connector::{ReadRequest, Session};
 use crate::protocol::{ConfiguredCatalog, IncomingState};
 use crate::sink::{StateFileSink, StdoutSink};
-use crate::summary::Summary;
+use crate::summary::{Summary, counted};
 use crate::{Error, ErrorKind, Result};
 
 /// How often the line of progress changes.
@@ -68,12 +68,11 @@ async fn progress(session: &Session, args: &Args) -> std::convert::Infallible {
 fn tell(session: &Session, summary: &Summary) {
     terminal::clear();
     let failed = summary.streams().iter().filter(|stream| stream.error.is_some()).count();
-    let streams = summary.streams().len();
-    let text =
-        format_args!("{} records of {streams} {}", summary.records(), if streams == 1 { "stream" } else { "streams" });
+    let streams = counted(summary.streams().len() as u64, "stream");
+    let records = counted(summary.records(), "record");
     if failed == 0 {
-        session.log.info(format_args!("done: {text}"));
+        session.log.info(format_args!("done: {records} of {streams}"));
     } else {
-        session.log.error(format_args!("not all was read: {failed} of {streams} streams failed; {text}"));
+        session.log.error(format_args!("not all was read: {failed} of {streams} failed; {records}"));
     }
 }

@@ -53,7 +53,7 @@ impl Flushed {
 }
 
 /// A quick 64-bit hash; both ends are our own, so nobody can choose collisions to their advantage.
-fn fingerprint(line: &[u8]) -> u64 {
+pub(super) fn fingerprint(line: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let (words, rest) = line.as_chunks::<8>();
     let mut hash = line.len() as u64;

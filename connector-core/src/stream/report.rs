@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::StreamDescriptor;
+use super::flushed::fingerprint;
 use crate::clock::{Clock, epoch_ms};
 use crate::log::Log;
 use crate::protocol::{
@@ -12,6 +13,7 @@ use crate::protocol::{
 };
 use crate::record::{Accounts, Mend};
 use crate::sink::{Output, Records};
+use crate::summary::counted;
 use crate::{Error, Result};
 
 /// The accounts of one stream so far.
@@ -79,7 +81,7 @@ impl std::fmt::Display for Totals {
         for (count, what) in parts.iter().filter(|(count, _)| *count > 0) {
             write!(f, ", {count} {what}")?;
         }
-        write!(f, "; {} pages, {} requests", self.pages, self.requests)?;
+        write!(f, "; {}, {}", counted(self.pages, "page"), counted(self.requests, "request"))?;
         if self.retries > 0 {
             write!(f, ", {} of them repeated", self.retries)?;
         }
@@ -121,6 +123,8 @@ struct Inner {
     expected_told: u64,
     since_state: u64,
     bytes_since_state: u64,
+    /// The fingerprint of the last state.
+    last_state: Option<u64>,
     totals: Totals,
 }
 
@@ -244,22 +248,22 @@ impl Report {
         self.output.put_records(place, Records { stream: self.name, bytes, count })
     }
 
-    /// Emits a state of about a size, with the number of records since the one before. It is rendered when there is room for
-    /// it, so that no other state of the stream can come before it that is newer.
+    /// Emits a state of about a size, with the number of records since the one before, unless it would say again what the one
+    /// before said. It is rendered when there is room for it, so that no other state of the stream can come before it that is newer.
     pub(crate) async fn state(&self, size: u64, render: impl FnOnce() -> Result<RawJson>) -> Result<()> {
-        self.state_unless(size, render, |_| false).await
+        self.state_unless(size, render, |inner, print| inner.since_state == 0 && inner.last_state == Some(print)).await
     }
 
-    /// The same, if the stream has not ended until there is room.
+    /// The same as a sign of life, also if it says nothing new, but not if the stream has ended until there is room.
     pub(crate) async fn state_while_running(&self, size: u64, render: impl FnOnce() -> Result<RawJson>) -> Result<()> {
-        self.state_unless(size, render, |phase| phase == Phase::Ended).await
+        self.state_unless(size, render, |inner, _| inner.phase == Phase::Ended).await
     }
 
     async fn state_unless(
         &self,
         size: u64,
         render: impl FnOnce() -> Result<RawJson>,
-        too_late: impl FnOnce(Phase) -> bool,
+        needless: impl FnOnce(&Inner, u64) -> bool,
     ) -> Result<()> {
         if !self.selected {
             return Ok(());
@@ -267,11 +271,12 @@ impl Report {
         let place = self.output.place(usize::try_from(size).unwrap_or(usize::MAX)).await?;
         let spoke = self.clock.elapsed();
         let mut inner = self.lock();
-        if too_late(inner.phase) {
+        let blob = render()?;
+        let print = fingerprint(blob.get().as_bytes());
+        if needless(&inner, print) {
             return Ok(());
         }
-        inner.spoke = spoke;
-        let blob = render()?;
+        (inner.spoke, inner.last_state) = (spoke, Some(print));
         let count = std::mem::take(&mut inner.since_state);
         inner.bytes_since_state = 0;
         let state = StateMessage::stream(self.stream.clone(), blob, count);

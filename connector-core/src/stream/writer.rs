@@ -170,7 +170,7 @@ impl SliceWriter {
     /// # Errors
     /// [`Output`](crate::ErrorKind::Output) if the reader of the output went away.
     pub async fn alive(&self) -> Result<()> {
-        self.task.emit_state().await
+        self.task.sign_of_life(std::time::Duration::ZERO).await
     }
 
     /// What the slice waits for from now on, for the log of a sync in which nothing moves: `"the server's answer"`. Handing on a
