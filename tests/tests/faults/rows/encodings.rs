@@ -54,6 +54,6 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("no records")
             .body(r#"{"items":[]}"#)
             .ids([])
-            .logs(1, "0 records emitted of 0 found; 1 pages, 1 requests"),
+            .logs(1, "0 records emitted of 0 found; 1 page, 1 request"),
     ]
 }
