@@ -9,10 +9,10 @@ use tokio::sync::Notify;
 
 use super::{Advice, Quota};
 
-/// How much slower a 429 makes us: the pace is halved.
+/// How much slower a 429 makes us: half of what we sent before it.
 const SLOWER: f64 = 0.5;
-/// How much faster a success makes us, in requests a second.
-const FASTER: f64 = 0.05;
+/// How much faster a success makes us: twice as fast after some thirty of them.
+const FASTER: f64 = 1.02;
 /// The pace is never slower than this, in requests a second: one in ten seconds.
 const SLOWEST: f64 = 0.1;
 /// Above this pace, in requests a second, pacing has no effect any more and is dropped.
@@ -64,6 +64,9 @@ struct Host {
     /// Requests a second, once a 429 made us careful.
     pace: Option<f64>,
     last_sent: Option<Duration>,
+    /// Requests since the last 429, and when the first of them was sent.
+    sent: u64,
+    counted_from: Duration,
     /// What the server says is left, until when.
     remaining: Option<(u64, Duration)>,
 }
@@ -141,6 +144,10 @@ impl Budget {
         }
         host.flying += 1;
         host.last_sent = Some(now.elapsed);
+        if host.sent == 0 {
+            host.counted_from = now.elapsed;
+        }
+        host.sent += 1;
         if let Some((left, _)) = &mut host.remaining {
             *left = left.saturating_sub(u64::from(weight));
         }
@@ -163,7 +170,7 @@ impl Budget {
             };
         }
         if let Some(pace) = host.pace {
-            host.pace = Some(pace + FASTER).filter(|pace| *pace < FREE);
+            host.pace = Some(pace * FASTER).filter(|pace| *pace < FREE);
         }
     }
 
@@ -171,12 +178,19 @@ impl Budget {
     pub(crate) fn limited(&self, host: &str, wait: Duration) {
         let now = self.now();
         let mut state = self.lock();
-        let in_flight = self.in_flight;
         let host = state.hosts.entry(host.to_owned()).or_default();
+        // Requests that were under way when the limit was met are refused with it: they tell nothing new.
+        let known = host.closed_until.is_some_and(|until| until > now.elapsed);
         host.closed_until = host.closed_until.max(Some(now.elapsed + wait));
-        #[expect(clippy::cast_precision_loss, reason = "a handful of requests in flight")]
-        let pace = host.pace.unwrap_or(in_flight as f64 * 2.0);
-        host.pace = Some((pace * SLOWER).max(SLOWEST));
+        if known {
+            return;
+        }
+        let seconds = now.elapsed.saturating_sub(host.counted_from).as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "far fewer requests than a float counts")]
+        let observed = host.sent as f64 / seconds.max(0.1);
+        let pace = host.pace.map_or(observed, |pace| pace.min(observed));
+        host.pace = Some((pace * SLOWER).max(SLOWEST)).filter(|pace| *pace < FREE);
+        host.sent = 0;
     }
 
     fn now(&self) -> Moment {
