@@ -11,8 +11,8 @@ use super::{Advice, Quota};
 
 /// How much slower a 429 makes us: half of what we sent before it.
 const SLOWER: f64 = 0.5;
-/// How much faster a success makes us: twice as fast after some thirty of them.
-const FASTER: f64 = 1.02;
+/// How much faster a success makes us: twice as fast after some seventy of them.
+const FASTER: f64 = 1.01;
 /// The pace is never slower than this, in requests a second: one in ten seconds.
 const SLOWEST: f64 = 0.1;
 /// Above this pace, in requests a second, pacing has no effect any more and is dropped.
