@@ -13,8 +13,7 @@ pub(crate) trait LogTarget: Send + Sync {
 
 /// A handle to write log lines with: cheap to clone, masks secrets, never blocks.
 ///
-/// A line names its stream itself. Lines below the level cost nothing: pass [`format_args!`] through the macros' shape
-/// `log.info(format_args!("…"))`.
+/// A line names its stream itself. A line below the level is not rendered: write `log.info(format_args!("…"))`.
 #[derive(Clone)]
 pub struct Log {
     level: Level,

@@ -100,8 +100,12 @@ impl CursorFold {
             start: start.filter(|_| spec.data_feed),
             bounded: spec.client_filter || spec.data_feed,
         };
+        Self::empty(Arc::new(rules))
+    }
+
+    fn empty(rules: Arc<Rules>) -> Self {
         Self {
-            rules: Arc::new(rules),
+            rules,
             first: None,
             max: None,
             layout: None,
@@ -115,16 +119,7 @@ impl CursorFold {
     /// An empty fold by the same rules, for the next page.
     #[must_use]
     pub fn fresh(&self) -> Self {
-        Self {
-            rules: Arc::clone(&self.rules),
-            first: None,
-            max: None,
-            layout: None,
-            descended: false,
-            passed_start: false,
-            missing: 0,
-            future: 0,
-        }
+        Self::empty(Arc::clone(&self.rules))
     }
 
     /// Takes the JSON text of a record's cursor value (nothing: the field is not there).
