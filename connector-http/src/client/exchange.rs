@@ -79,7 +79,7 @@ impl Client {
             let waited = self.cx.clock.elapsed().saturating_sub(sent_at);
             let Some(target) = redirect(&incoming) else {
                 let advice = advice(&incoming.headers, self.cx.clock.now());
-                self.budget.learn(&host, &advice);
+                self.budget.learn(&host, &advice, incoming.status.is_success());
                 return self.receive(incoming, url, permit, advice, credentials.generation, waited);
             };
             followed += 1;

@@ -155,7 +155,9 @@ impl Budget {
     }
 
     /// Learns from an answer's headers, before a limit is hit.
-    pub(crate) fn learn(&self, host: &str, advice: &Advice) {
+    ///
+    /// Only a success speeds up again: an answer that refuses tells nothing of the pace that the server bears.
+    pub(crate) fn learn(&self, host: &str, advice: &Advice, success: bool) {
         let now = self.now();
         let mut state = self.lock();
         let host = state.hosts.entry(host.to_owned()).or_default();
@@ -169,7 +171,7 @@ impl Budget {
                 _ => Some((left, end)),
             };
         }
-        if let Some(pace) = host.pace {
+        if success && let Some(pace) = host.pace {
             host.pace = Some(pace * FASTER).filter(|pace| *pace < FREE);
         }
     }
@@ -372,7 +374,7 @@ mod tests {
         let clock = VirtualClock::new();
         let budget = budget(&clock, &[], 4);
         run(async {
-            budget.learn("a", &Advice { remaining: Some(1), reset: Some(MINUTE), ..Advice::default() });
+            budget.learn("a", &Advice { remaining: Some(1), reset: Some(MINUTE), ..Advice::default() }, true);
             drop(acquire(&budget, "a", 1).await);
             assert_eq!(clock.elapsed(), Duration::ZERO);
             drop(acquire(&budget, "a", 1).await);
@@ -403,7 +405,7 @@ mod tests {
             let slow = clock.elapsed() - Duration::from_secs(5);
             assert!(slow >= Duration::from_millis(240), "{slow:?}");
             for _ in 0..2000 {
-                budget.learn("a", &Advice::default());
+                budget.learn("a", &Advice::default(), true);
             }
             let before = clock.elapsed();
             drop(acquire(&budget, "a", 1).await);

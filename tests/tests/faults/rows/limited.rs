@@ -44,7 +44,7 @@ pub(crate) fn rows() -> Vec<Row> {
         Row::new("429 with `Retry-After: 1`, for ever")
             .always(limited("Retry-After", "1"))
             .requests(8)
-            .waits(&[1.0, 1.0, 1.0, 1.0, 0.51, 1.0, 1.96, 1.0, 4.8, 1.0, 9.0])
+            .waits(&[1.0, 1.0, 1.0, 1.0, 0.6, 1.0, 2.2, 1.0, 5.4, 1.0, 9.0])
             .fails(
                 Transient,
                 &["stream `items`", "GET http://", "429", "met the limit 8 times in a row", "try again later"],
