@@ -15,6 +15,7 @@ mod driver;
 mod engine;
 mod error;
 mod limits;
+pub mod lock;
 pub mod log;
 mod mask;
 mod nearest;

@@ -47,5 +47,5 @@ pub use connector_macros::*;
 
 pub use connector_core::{
     Connector, Error, ErrorKind, FailureType, Limits, Mask, ReadRequest, Result, Secret, Source, SourceContext,
-    SourceInfo, cursor, protocol, record, run, sink, stream,
+    SourceInfo, cursor, lock, protocol, record, run, sink, stream,
 };

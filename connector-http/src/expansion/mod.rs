@@ -25,7 +25,7 @@ pub use live::Live;
 pub use page::page_token;
 pub use partition::{Lists, PartitionList, PartitionValue, partition};
 pub use rule::{body_is, header_is, quota};
-pub use source::{base_url, config_schema, from_config, into_auth, source_info};
+pub use source::{base_url, catalog_lock, config_schema, from_config, into_auth, source_info};
 pub use text::{Text, TextValue, text};
 pub use times::{SpanValue, span, wait};
 pub use typed::{fields, typed, typed_with};
@@ -39,6 +39,7 @@ pub use crate::{
     SourceSettings, Verdict,
 };
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
+pub use connector_core::lock::LockFault;
 pub use connector_core::record::{Added, Field, FieldType, Misfit, Record, SerdeShape, Shape};
 pub use connector_core::stream::{FieldPath, Lineage, NoParent, Partitions, Stream, StreamDescriptor, StreamType};
 pub use connector_core::{Result, Source, SourceContext, SourceInfo};

@@ -1,6 +1,7 @@
 //! What a source's impls delegate to.
 
-use connector_core::{Error, ErrorKind, Result, SourceInfo};
+use connector_core::lock::{CatalogLock, LockFault};
+use connector_core::{Connector, Error, ErrorKind, Result, Source, SourceInfo};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -47,4 +48,12 @@ pub fn base_url<T: TextValue + ?Sized>(url: &T) -> Result<String> {
 #[must_use]
 pub fn into_auth(auth: impl Into<Auth>) -> Auth {
     auth.into()
+}
+
+/// Compares a source's catalog with its lock: the test that `catalog_lock` makes.
+///
+/// # Errors
+/// The catalog is other than the lock says, or there is no lock that can be read.
+pub fn catalog_lock<S: Source>(package: &str, file: &str) -> Result<(), LockFault> {
+    CatalogLock::in_package(package, file).verify(&Connector::of::<S>().discover())
 }

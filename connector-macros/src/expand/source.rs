@@ -8,6 +8,7 @@ use crate::input::serde::glue;
 use crate::model::Source;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Attribute, DeriveInput};
 
@@ -39,8 +40,10 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     });
     let checks = checks(source);
     let live = super::live::fields(&input);
+    let lock = catalog_lock(&ident, source);
     quote! {
         #input
+        #lock
         // schemars' derive calls `into` as a method, which `no_implicit_prelude` would hide from it.
         #[allow(unused_imports)]
         use #krate::__private::Into as _;
@@ -53,6 +56,21 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
             #checks
         };
     }
+}
+
+/// The test of the catalog's lock. It stands outside the hidden block, where the test harness can name it.
+fn catalog_lock(ident: &Ident, source: &Source) -> Option<TokenStream> {
+    let file = source.entries.text("catalog_lock")?;
+    let krate = &source.krate;
+    let words = crate::input::rename::snake(&ident.unraw().to_string());
+    let name = Ident::new(&format!("catalog_lock_of_{words}"), file.span());
+    Some(quote! {
+        #[cfg(test)]
+        #[::core::prelude::v1::test]
+        fn #name() -> #krate::__private::Result<(), #krate::__private::LockFault> {
+            #krate::__private::catalog_lock::<#ident>(::core::env!("CARGO_MANIFEST_DIR"), #file)
+        }
+    })
 }
 
 /// Adds what a type of the config derives; each field says its place in the form.

@@ -83,6 +83,13 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "one a stream",
             "global_state",
         ),
+        key(
+            "catalog_lock",
+            Shape::Text,
+            "A file of the package that the catalog is committed in; the test that this makes fails when the catalog is another, and says whether that breaks its readers. `CATALOG_LOCK=additions cargo test` writes it, `CATALOG_LOCK=breaking` whatever changed.",
+            "none",
+            r#"catalog_lock = "catalog.lock.json""#,
+        ),
         CRATE,
     ],
 };

@@ -135,6 +135,7 @@ snapshots! {
             allowed_hosts("files.example.com"),
             streams(User, billing::Invoice(&config.billing)),
             check("users"),
+            catalog_lock = "catalog.lock.json",
         )]
         struct Example { region: String, credentials: Credentials, token_url: String, billing: billing::Config }
     "#;

@@ -34,6 +34,7 @@ use connector_http::prelude::*;
         ),
     },
     streams(Company, Contact, Deal, Note, Exact, Nothing, CompanyNote),
+    catalog_lock = "catalog.lock.json",
 )]
 struct Crm {
     /// Where the API is, such as https://crm.example.com/.

@@ -50,7 +50,8 @@ mod own_names {
         name: ::std::string::String,
     }
 
-    #[source(base_url = "https://{config.part.name}.example.com", auth = bearer(config.token), streams(User, Post))]
+    #[source(base_url = "https://{config.part.name}.example.com", auth = bearer(config.token), streams(User, Post),
+        catalog_lock = "tests/macros/own_names.lock.json")]
     struct Example {
         token: ::connector_http::Secret,
         since: ::std::option::Option<::connector_http::prelude::NaiveDate>,
@@ -96,7 +97,8 @@ mod renamed {
         name: String,
     }
 
-    #[source(crate = reexport::http, base_url = config.part.name, streams(User))]
+    #[source(crate = reexport::http, base_url = config.part.name, streams(User),
+        catalog_lock = "tests/macros/renamed.lock.json")]
     struct Example {
         region: String,
         part: Part,
