@@ -56,7 +56,7 @@ pub use proof::{Ascending, EndOfSlice};
 pub(crate) use report::{Report, Totals};
 pub(crate) use resume::Resume;
 pub use slice::{Partition, Slice};
-pub use stream_type::{Lineage, NoParent, Parent, StreamType};
+pub use stream_type::{Incremental, Lineage, NoParent, Parent, StreamType};
 pub(crate) use task::{Purpose, StreamTask};
 pub use writer::{Flow, SliceEnd, SliceWriter};
 

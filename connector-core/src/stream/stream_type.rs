@@ -23,6 +23,15 @@ pub trait StreamType: Record {
     }
 }
 
+/// A stream that can be read incrementally, so that a sub-stream can depend on what changed in it: it has a cursor, or depends on a
+/// parent that way itself. The derive writes it for these.
+#[diagnostic::on_unimplemented(
+    message = "the parent `{Self}` has no cursor, so nothing tells which of its records changed",
+    label = "cannot be read incrementally",
+    note = "give `{Self}` a #[cursor], or drop `incremental`"
+)]
+pub trait Incremental: StreamType {}
+
 /// The parent of a stream that has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoParent;

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use connector_core::cursor::CursorFold;
 use connector_core::record::{Batch, Edits};
 use connector_core::stream::{Flow, Slice, SliceEnd, SliceWriter};
 use connector_core::{Error, ErrorKind, Result};
@@ -84,6 +85,7 @@ impl<'a> SliceReader<'a> {
             };
             self.pager.count(page.count);
             self.refuse_twin(&draft, &page)?;
+            self.estimate(&page).await?;
             let next = self.next(&page).map_err(|error| self.asked_before(&draft, &error));
             let (flow, head) = match next {
                 Ok(Some(next)) => {
@@ -120,8 +122,20 @@ impl<'a> SliceReader<'a> {
         Ok(draft)
     }
 
+    /// Tells how many records the slice has, where the body says so.
+    async fn estimate(&mut self, page: &ReadPage) -> Result<()> {
+        match self.pager.total(&page.envelope) {
+            Some(total) => self.writer.estimate(total).await,
+            None => Ok(()),
+        }
+    }
+
     /// The request for the page after this one, or nothing.
     fn next(&mut self, page: &ReadPage) -> Result<Option<Draft>> {
+        // A data feed has the newest first: behind a record from before the state there is nothing new.
+        if page.batch.fold().is_some_and(CursorFold::passed_start) {
+            return Ok(None);
+        }
         let last_record = page.batch.last_record();
         let facts =
             Facts { url: &page.url, headers: &page.headers, envelope: &page.envelope, last_record, count: page.count };

@@ -1,7 +1,7 @@
 //! The lists that a stream is read along.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use connector_core::stream::{Partition, Partitions};
+use connector_core::stream::{Incremental, Partition, Partitions};
 use connector_core::{Error, ErrorKind, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -136,6 +136,9 @@ impl Lists {
         Partitions::List(self.0.into_iter().map(Partition::new).collect())
     }
 }
+
+/// Lets the compiler see that a parent tells what changed in it.
+pub const fn tells_changes<P: Incremental>() {}
 
 /// A value of the stream's own partition; the list tells its type.
 ///

@@ -158,10 +158,16 @@ impl<'a> Pager<'a> {
         })
     }
 
+    /// How many records there are, where the declared total says so.
+    pub(crate) fn total(&self, envelope: &Envelope) -> Option<u64> {
+        self.declared.stops.iter().find_map(|stop| match stop {
+            Stop::Total(path) => number_at(envelope, path),
+            _ => None,
+        })
+    }
+
     fn stops(&self, page: &Facts<'_>) -> bool {
-        let number = |path: &str| {
-            page.envelope.get(path).and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok()))
-        };
+        let number = |path: &str| number_at(page.envelope, path);
         self.declared.stops.iter().any(|stop| match stop {
             Stop::Short => self.declared.size.is_some_and(|size| page.count < size),
             Stop::Empty => page.count == 0,
@@ -206,6 +212,12 @@ impl<'a> Pager<'a> {
         let likeness = self.twins.likeness(count, bytes, first, last);
         self.twins.is_twin(likeness) && !self.declared.repeats
     }
+}
+
+/// A number, which may stand in a string.
+fn number_at(body: &Envelope, path: &str) -> Option<u64> {
+    let value = body.get(path)?;
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }
 
 /// A token: a scalar that is no "there is none" (null, `false`, an empty string), numbers to the last digit.

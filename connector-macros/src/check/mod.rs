@@ -10,4 +10,4 @@ pub(crate) use edit::{added, kept, removed};
 pub(crate) use fields::misplaced;
 pub(crate) use paginate::paginate;
 pub(crate) use rules::rule;
-pub(crate) use stream::{body, cursors, key_fields, name, partitions};
+pub(crate) use stream::{body, cursors, dependency, key_fields, name, partitions};

@@ -69,3 +69,15 @@ pub(crate) fn partitions(http: &Entries, partition: &Entries, errors: &Errors) {
         errors.spanned(span, "#[partition] names its lists: `#[partition(region = config.regions)]`");
     }
 }
+
+/// A stream depends on a parent.
+pub(crate) fn dependency(http: &Entries, errors: &Errors) {
+    if let (Some(incremental), None) = (http.get("incremental"), http.get("parent"))
+        && !http.broken
+    {
+        errors.at(
+            &incremental.ident,
+            "`incremental` belongs to `parent`: it says that the parent is read incrementally; a stream of its own is incremental by its #[cursor]",
+        );
+    }
+}

@@ -62,12 +62,24 @@ fn stream_type(stream: &Stream<'_>, known: &Known<'_>, leaves: &[Leaf], edits: &
         Some(parent) => (parent.to_token_stream(), Some(link(parent, known, leaves))),
         None => (quote!(__rt::NoParent), None),
     };
+    let descriptor = quote! {
+        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #edits
+    };
+    let incremental = (stream.cursor.is_some() || stream.depends())
+        .then(|| quote!(impl #impl_generics __rt::Incremental for #ident #type_generics #filter {}));
+    let descriptor = match known.parent.filter(|_| stream.depends()) {
+        Some(parent) => {
+            let changes = quote_spanned!(glue(parent.span())=> __rt::tells_changes::<#parent>(););
+            quote!({ #changes #descriptor.incremental_dependency() })
+        }
+        None => descriptor,
+    };
     quote! {
         impl #impl_generics __rt::StreamType for #ident #type_generics #filter {
-            const DESCRIPTOR: __rt::StreamDescriptor =
-                __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #edits;
+            const DESCRIPTOR: __rt::StreamDescriptor = #descriptor;
             type Parent = #parent;
         }
+        #incremental
     }
 }
 

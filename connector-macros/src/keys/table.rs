@@ -37,6 +37,7 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("http", "should_retry", "classify"),
     ("http", "stream_slices", "partitions"),
     ("http", "url", "path"),
+    ("http", "incremental_dependency", "incremental"),
     ("http", "url_base", "base_url"),
     ("http", "verb", "method"),
     ("source", "url_base", "base_url"),
@@ -169,6 +170,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "The stream whose records this one is read for, once for each.",
             "none",
             "parent = User",
+        ),
+        key(
+            "incremental",
+            Shape::Flag,
+            "The parent is read incrementally for this stream: a sync visits the parents that changed since the last one. A change below a parent that does not change the parent itself is not seen.",
+            "every parent is visited",
+            "incremental",
         ),
         key(
             "config",

@@ -52,6 +52,7 @@ impl<'a> Stream<'a> {
         check::paginate(&paginate, errors);
         let partition = attributes::all(&item.attributes, &PARTITION, errors);
         check::partitions(&http, &partition, errors);
+        check::dependency(&http, errors);
         let add = attributes::all(&item.attributes, &ADD, errors);
         check::added(&add, errors);
         let remove = attributes::all(&item.attributes, &REMOVE, errors);
@@ -83,6 +84,11 @@ impl<'a> Stream<'a> {
     /// The stream whose records it is read for.
     pub(crate) fn parent(&self) -> Option<&Type> {
         self.http.ty("parent").map(|(_, parent)| parent)
+    }
+
+    /// Whether its parent is read incrementally for it.
+    pub(crate) fn depends(&self) -> bool {
+        self.http.get("incremental").is_some()
     }
 
     /// Something was lost to a fault: what seems to be missing may be there.

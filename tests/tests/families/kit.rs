@@ -1,5 +1,6 @@
 //! Reads a source over a transport in memory.
 
+use connector_core::protocol::IncomingState;
 use connector_core::sink::MemorySink;
 use connector_core::{Connector, ReadRequest, Source};
 use connector_http::transport::{Memory, Reply, SharedTransport};
@@ -27,6 +28,19 @@ impl Sync {
         self.headers.iter().map(|headers| find(headers).map_or("-", |at| headers[at].1.as_str())).collect()
     }
 
+    /// The states, as the next sync is handed them.
+    pub(crate) fn states(&self) -> Vec<Value> {
+        let messages = self.output.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        messages.filter(|message| message["type"] == "STATE").map(|message| message["state"].clone()).collect()
+    }
+
+    /// The last state of a stream.
+    pub(crate) fn state(&self, stream: &str) -> Value {
+        let of = |state: &Value| state["stream"]["stream_descriptor"]["name"] == stream;
+        let last = self.states().into_iter().rfind(of);
+        last.map(|state| state["stream"]["stream_state"].clone()).unwrap_or_default()
+    }
+
     /// The same requests, whatever the order.
     pub(crate) fn sorted(mut self) -> Self {
         self.requests.sort();
@@ -38,6 +52,12 @@ pub(crate) const BASE: &str = "https://api.example.com/";
 
 /// Reads all streams of a source; `answer` is handed the path and query below the base URL, and the body.
 pub(crate) fn read<S: Source>(config: Value, answer: fn(&str, &str) -> Reply) -> Sync {
+    read_from::<S>(config, &[], answer)
+}
+
+/// The same, going on from states, as [`Sync::states`] has them.
+pub(crate) fn read_from<S: Source>(config: Value, states: &[Value], answer: fn(&str, &str) -> Reply) -> Sync {
+    let state = IncomingState::parse(&serde_json::to_vec(states).unwrap()).unwrap();
     let memory = Memory::answering(move |request| {
         let body = request.body.as_ref().map(|body| String::from_utf8_lossy(body).into_owned()).unwrap_or_default();
         answer(request.url.as_str().trim_start_matches(BASE), &body)
@@ -45,7 +65,8 @@ pub(crate) fn read<S: Source>(config: Value, answer: fn(&str, &str) -> Reply) ->
     let connector = Connector::of::<S>().with_extension(SharedTransport(Arc::new(memory.clone())));
     let sink = MemorySink::new();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let summary = runtime.block_on(connector.read(ReadRequest::all(config), sink.clone())).unwrap();
+    let summary =
+        runtime.block_on(connector.read(ReadRequest { state, ..ReadRequest::all(config) }, sink.clone())).unwrap();
     let output = String::from_utf8(sink.bytes()).unwrap();
     let mut records: Vec<String> = output.lines().filter_map(record).collect();
     records.sort();

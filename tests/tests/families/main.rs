@@ -7,6 +7,8 @@
 
 mod answers;
 mod credentials;
+mod cursors;
+mod dependencies;
 mod edits;
 mod incremental;
 mod kit;
