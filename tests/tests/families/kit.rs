@@ -4,6 +4,7 @@ use connector_core::protocol::IncomingState;
 use connector_core::sink::MemorySink;
 use connector_core::{Connector, ReadRequest, Source};
 use connector_http::transport::{Memory, Reply, SharedTransport};
+use connector_tests::messages;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -67,6 +68,7 @@ pub(crate) fn read_from<S: Source>(config: Value, states: &[Value], answer: fn(&
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let summary =
         runtime.block_on(connector.read(ReadRequest { state, ..ReadRequest::all(config) }, sink.clone())).unwrap();
+    messages::keep(env!("CARGO_TARGET_TMPDIR"), "read", i32::from(summary.error().is_some()), &sink.bytes());
     let output = String::from_utf8(sink.bytes()).unwrap();
     let mut records: Vec<String> = output.lines().filter_map(record).collect();
     records.sort();

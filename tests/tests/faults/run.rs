@@ -11,7 +11,7 @@ use connector_core::clock::VirtualClock;
 use connector_core::protocol::{ConfiguredCatalog, Message};
 use connector_core::sink::{MemorySink, Records, Sink};
 use connector_core::{Connector, Error, ReadRequest};
-use connector_tests::{Recorded, Reply, Server};
+use connector_tests::{Recorded, Reply, Server, messages};
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 
@@ -155,6 +155,9 @@ pub(crate) fn run(row: &Row) -> Ran {
     let summary = runtime.block_on(connector.read(request, reader));
     let (requests, other_requests) = (world.api.requests(), world.other.requests());
     drop(deserted);
+    if let Ok(summary) = &summary {
+        messages::keep(env!("CARGO_TARGET_TMPDIR"), "read", i32::from(summary.error().is_some()), &sink.bytes());
+    }
     let output = String::from_utf8(sink.bytes()).unwrap();
     let lines = output.lines().map(parsed).collect();
     let started = summary.is_ok();
