@@ -10,6 +10,7 @@ use connector_core::stream::{Partitions, Slice, StreamDescriptor};
 
 use crate::classify::{Answer, Verdict};
 use crate::http_stream::HttpStream;
+use crate::job::{JobRequest, JobValues};
 use crate::paginate::{Page, PageToken};
 use crate::request::{Body, Headers, Params, Path};
 use crate::response::{Parsed, Records, Response};
@@ -25,12 +26,28 @@ pub(crate) struct Parts {
     pub(crate) body: Body,
 }
 
+/// What a request about a job is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    Status,
+    Result,
+}
+
+/// The parts of a request about a job.
+pub(crate) struct JobParts {
+    pub(crate) url_base: Option<String>,
+    pub(crate) headers: Headers,
+    pub(crate) request: JobRequest,
+}
+
 /// The hooks of a stream over the config it was opened with.
 pub(crate) trait Hooks: Send + Sync {
     fn descriptor(&self) -> &'static StreamDescriptor;
     fn settings(&self) -> Result<Settings>;
     fn stream_slices(&self) -> Result<Option<Partitions>>;
     fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts>;
+    /// The request for a job's status, or for its result.
+    fn job_request(&self, slice: &Slice, job: &JobValues, page: Option<&PageToken>, about: About) -> Result<JobParts>;
     fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed>;
     fn next_page_token(&self, page: &Page<'_>) -> Result<Option<PageToken>>;
     /// What is done with the records of a slice.
@@ -80,6 +97,17 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
         T::request_params(&cx, &mut parts.params)?;
         T::request_headers(&cx, &mut parts.headers)?;
         T::request_body(&cx, &mut parts.body)?;
+        Ok(parts)
+    }
+
+    fn job_request(&self, slice: &Slice, job: &JobValues, page: Option<&PageToken>, about: About) -> Result<JobParts> {
+        let cx = Cx::new(self.config(), slice, page).with_job(job);
+        let mut parts = JobParts { url_base: T::url_base(&cx)?, headers: Headers::new(), request: JobRequest::new() };
+        T::request_headers(&cx, &mut parts.headers)?;
+        match about {
+            About::Status => T::poll_request(&cx, &mut parts.request)?,
+            About::Result => T::download_request(&cx, &mut parts.request)?,
+        }
         Ok(parts)
     }
 

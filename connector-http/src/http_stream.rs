@@ -5,6 +5,7 @@ use connector_core::record::Added;
 use connector_core::stream::{Partitions, StreamType};
 
 use crate::classify::{Answer, Verdict};
+use crate::job::JobRequest;
 use crate::paginate::{Page, PageToken};
 use crate::request::{Body, Headers, Params, Path};
 use crate::response::{Parsed, Records, Response};
@@ -68,6 +69,24 @@ pub trait HttpStream<C>: StreamType {
     /// A value that is not there.
     fn request_body(cx: &Cx<'_, C>, body: &mut Body) -> Result<()> {
         let _ = (cx, body);
+        Ok(())
+    }
+
+    /// Asks for the status of a job, where the settings [have one](Settings::job); [`Cx::job`] reads its values.
+    ///
+    /// # Errors
+    /// A value that is not there.
+    fn poll_request(cx: &Cx<'_, C>, request: &mut JobRequest) -> Result<()> {
+        let _ = (cx, request);
+        Ok(())
+    }
+
+    /// Asks for a result of a job that is done. Default: no path of its own, the result is the URL.
+    ///
+    /// # Errors
+    /// A value that is not there.
+    fn download_request(cx: &Cx<'_, C>, request: &mut JobRequest) -> Result<()> {
+        let _ = (cx, request);
         Ok(())
     }
 

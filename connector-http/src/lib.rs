@@ -3,7 +3,8 @@
 //! The story of a request, folder by folder: a stream ([`HttpStream`]) of a source ([`HttpSource`]) has settings and a scope
 //! ([`Cx`]) for its values; they make a `request/`; `auth/` proves who asks; `send/` waits for quotas, retries and backs
 //! off; `client/` keeps credentials where they belong; a `transport/` carries it; the answer is decoded (`decode/`) and
-//! classified (`classify/`); its records go to the core, and `paginate/` names the next page. `engine` ties it together.
+//! classified (`classify/`); its records go to the core, and `paginate/` names the next page. `job/` is for reports that are made
+//! on request. `engine` ties it together.
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -18,6 +19,7 @@ mod expansion;
 mod format;
 pub mod http;
 mod http_stream;
+mod job;
 mod paginate;
 pub mod prelude;
 mod request;
@@ -34,6 +36,7 @@ pub use auth::{Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, S
 pub use classify::{Answer, Condition, Rule, Verdict};
 pub use connector_core::record::Added;
 pub use http_stream::{HttpStream, Listed};
+pub use job::{Job, JobRequest, JobValues};
 pub use paginate::{Page, PageToken, Paginator, Place};
 pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment};
 pub use response::{Parsed, Records, Response};

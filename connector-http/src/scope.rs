@@ -7,6 +7,7 @@ use connector_core::stream::Slice;
 use connector_core::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 
+use crate::job::JobValues;
 use crate::paginate::PageToken;
 
 /// The scope of one request.
@@ -17,13 +18,32 @@ pub struct Cx<'a, C> {
     pub slice: &'a Slice,
     /// What asks for this page; nothing for the first page of a slice.
     pub page: Option<&'a PageToken>,
+    /// What is known of the job, where the request is about one.
+    pub job: Option<&'a JobValues>,
 }
 
 impl<'a, C> Cx<'a, C> {
     /// A scope.
     #[must_use]
     pub fn new(config: &'a C, slice: &'a Slice, page: Option<&'a PageToken>) -> Self {
-        Self { config, slice, page }
+        Self { config, slice, page, job: None }
+    }
+
+    /// The scope of a request about a job.
+    #[must_use]
+    pub fn with_job(mut self, job: &'a JobValues) -> Self {
+        self.job = Some(job);
+        self
+    }
+
+    /// A value of the job: one that [`Job::created`](crate::Job::created) names, or `result`, the result to be read.
+    ///
+    /// # Errors
+    /// The value is not known at this step: a result before there is one, or anything where the request is about no job.
+    pub fn job(&self, name: &str) -> Result<&'a str> {
+        let none =
+            || Error::new(ErrorKind::Internal, format!("`{name}` of a job is not known: the request is about none"));
+        self.job.ok_or_else(none)?.get(name)
     }
 
     /// A field of the parent's record (level 0), the grandparent's (1) and so on. The accessor is never called: it

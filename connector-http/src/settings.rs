@@ -6,6 +6,7 @@ use connector_core::record::Misfit;
 use crate::auth::Auth;
 use crate::classify::Rule;
 use crate::http::Method;
+use crate::job::Job;
 use crate::paginate::{Paginator, Place};
 use crate::request::Headers;
 use crate::send::Quota;
@@ -54,6 +55,7 @@ pub struct Settings {
     pub(crate) check: bool,
     pub(crate) graphql: bool,
     pub(crate) weight: u32,
+    pub(crate) job: Option<Job>,
 }
 
 impl Default for Settings {
@@ -73,6 +75,7 @@ impl Default for Settings {
             check: true,
             graphql: false,
             weight: 1,
+            job: None,
         }
     }
 }
@@ -192,6 +195,13 @@ impl Settings {
     #[must_use]
     pub fn weight(mut self, weight: u32) -> Self {
         self.weight = weight;
+        self
+    }
+
+    /// The stream's request creates a job, whose results are the stream's pages; `records`, `format` and `paginate` are theirs.
+    #[must_use]
+    pub fn job(mut self, job: Job) -> Self {
+        self.job = Some(job);
         self
     }
 }

@@ -19,7 +19,10 @@ use proc_macro::TokenStream;
 
 /// Makes a struct a stream over HTTP.
 #[doc = include_str!("../docs/attributes.md")]
-#[proc_macro_derive(HttpStream, attributes(http, paginate, primary_key, cursor, partition, add, remove, on, serde))]
+#[proc_macro_derive(
+    HttpStream,
+    attributes(http, paginate, job, primary_key, cursor, partition, add, remove, on, serde)
+)]
 pub fn http_stream(input: TokenStream) -> TokenStream {
     entry::http_stream(input.into()).into()
 }

@@ -173,6 +173,13 @@ impl SliceWriter {
         self.task.sign_of_life(std::time::Duration::ZERO).await
     }
 
+    /// Whether `check` only looks whether the stream can be read: a stream whose first page costs much (a report that is made
+    /// on request) may stop as soon as it knows.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        self.task.purpose == Purpose::Probe
+    }
+
     /// What the slice waits for from now on, for the log of a sync in which nothing moves: `"the server's answer"`. Handing on a
     /// page says so itself, and is followed by the wait for the source.
     pub fn waiting_for(&self, what: &'static str) {

@@ -21,8 +21,18 @@ pub(crate) struct Ask<'a> {
     pub(crate) draft: &'a Draft,
     pub(crate) auth: &'a Authorizer,
     pub(crate) weight: u32,
-    /// Whether the host must be the base URL's or an allowed one; a token endpoint is where the author says.
-    pub(crate) anywhere: bool,
+    pub(crate) elsewhere: Elsewhere,
+}
+
+/// What becomes of a request to a host that is neither the base URL's nor allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Elsewhere {
+    /// It is refused.
+    Refused,
+    /// It is sent without credentials, headers and cookies: a download.
+    Bare,
+    /// It gets the credentials that it needs: a token endpoint is where the author says.
+    Trusted,
 }
 
 /// An answer whose body still arrives.
@@ -46,8 +56,8 @@ impl Client {
         let mut url = draft.full_url();
         let mut followed = 0;
         loop {
-            let trusted = ask.anywhere || self.origins.trusts(&url);
-            if followed == 0 && !trusted {
+            let trusted = ask.elsewhere == Elsewhere::Trusted || self.origins.trusts(&url);
+            if followed == 0 && !trusted && ask.elsewhere == Elsewhere::Refused {
                 self.origins.check(&url, "the request").map_err(Trial::Final)?;
             }
             let host = super::origin::host_and_port(&url);

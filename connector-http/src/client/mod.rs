@@ -16,7 +16,7 @@ use std::sync::Arc;
 use connector_core::{Result, SourceContext};
 
 pub(crate) use body::Body;
-pub(crate) use exchange::{Ask, Received};
+pub(crate) use exchange::{Ask, Elsewhere, Received};
 pub(crate) use trial::Trial;
 
 use crate::auth::{Auth, Authorizer};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use connector_core::record::Envelope;
 use connector_core::{Error, ErrorKind, Result};
 
-use super::{Ask, Client, Trial, show};
+use super::{Ask, Client, Elsewhere, Trial, show};
 use crate::auth::Authorizer;
 use crate::request::Draft;
 use crate::send::{Patience, Turn};
@@ -67,7 +67,7 @@ impl Client {
 
     async fn try_token(self: &Arc<Self>, draft: &Draft) -> Result<Answered, Trial> {
         let none = Authorizer::none();
-        let received = self.exchange(&Ask { draft, auth: &none, weight: 1, anywhere: true }).await?;
+        let received = self.exchange(&Ask { draft, auth: &none, weight: 1, elsewhere: Elsewhere::Trusted }).await?;
         let (status, wait) = (received.status, received.advice.wait());
         let body = received.body.head(LARGEST).await?;
         Ok(match status.as_u16() {

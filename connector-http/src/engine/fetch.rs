@@ -93,6 +93,9 @@ impl SliceReader<'_> {
     /// Reads the body of a success. An error here ends the slice; what another try may mend is spoilt.
     pub(super) async fn fetch(&mut self, received: Received) -> Result<Fetched> {
         let Received { status, headers, url, body, .. } = received;
+        if self.step.is_answer() {
+            return self.fetch_answer(status, headers, url, body).await;
+        }
         let unread = Response::new(status, &headers, None);
         let parsed = self.engine.hooks.parse_response(&unread, &mut Records::none());
         if unread.wanted() {
@@ -158,17 +161,48 @@ impl SliceReader<'_> {
         }
     }
 
+    /// An answer about a job: JSON that is read whole and holds no records.
+    async fn fetch_answer(&mut self, status: StatusCode, headers: HeaderMap, url: Url, body: Body) -> Result<Fetched> {
+        let reading = Reading::new(self.batch());
+        let limit = self.engine.client.cx.limits.envelope_bytes;
+        let (reading, whole) = match self.whole(body, &headers, reading, limit).await? {
+            Ok(whole) => whole,
+            Err(spoilt) => return Ok(Fetched::Spoilt(spoilt)),
+        };
+        // An answer that accepts a job may say nothing else.
+        let nothing = status == StatusCode::ACCEPTED && whole.trim_ascii().is_empty();
+        if !nothing && let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&whole) {
+            let error = Error::new(ErrorKind::Response, format!("the body is not JSON: {error}"));
+            return Ok(Fetched::Spoilt(reading.spoilt(error, None, false)));
+        }
+        Ok(Fetched::Page(reading.into_page(status, headers, url, Envelope::new(whole))))
+    }
+
     /// The hook's way: it gets the whole body.
     async fn fetch_for_hook(
         &mut self,
         status: StatusCode,
         headers: HeaderMap,
         url: Url,
-        mut body: Body,
+        body: Body,
     ) -> Result<Fetched> {
-        let limits = self.engine.client.cx.limits.clone();
-        let mut charset = Transcoder::new(Charset::of(&headers));
-        let mut reading = Reading::new(self.batch());
+        let reading = Reading::new(self.batch());
+        let limit = self.engine.client.cx.limits.body_bytes;
+        match self.whole(body, &headers, reading, limit).await? {
+            Ok((reading, whole)) => self.parse_whole(status, headers, url, &whole, reading),
+            Err(spoilt) => Ok(Fetched::Spoilt(spoilt)),
+        }
+    }
+
+    /// The whole body, up to a limit.
+    async fn whole(
+        &mut self,
+        mut body: Body,
+        headers: &HeaderMap,
+        mut reading: Reading,
+        limit: usize,
+    ) -> Result<std::result::Result<(Reading, Vec<u8>), Spoilt>> {
+        let mut charset = Transcoder::new(Charset::of(headers));
         let mut whole = Vec::new();
         loop {
             match self.unless_stopped(body.next()).await? {
@@ -180,17 +214,17 @@ impl SliceReader<'_> {
                 Ok(None) => break,
                 Err(trial) => {
                     let (kind, text) = trial.describe();
-                    return Ok(Fetched::Spoilt(reading.spoilt(Error::new(kind, text), None, true)));
+                    return Ok(Err(reading.spoilt(Error::new(kind, text), None, true)));
                 }
             }
-            if whole.len() > limits.body_bytes {
-                let text = format!("the body is larger than the {} bytes that may be held whole", limits.body_bytes);
+            if whole.len() > limit {
+                let text = format!("the body is larger than the {limit} bytes that may be held whole");
                 return Err(Error::new(ErrorKind::Limit, text));
             }
         }
         drop(body);
         whole.extend(charset.finish());
-        self.parse_whole(status, headers, url, &whole, reading)
+        Ok(Ok((reading, whole)))
     }
 
     fn parse_whole(

@@ -10,6 +10,7 @@ use connector_core::{Error, ErrorKind, Result};
 
 use super::fetch::{Fetched, Spoilt};
 use super::slice::{ReadPage, SliceReader};
+use super::step::Step;
 use crate::classify::{Answer, Verdict, advise, graphql, verdict};
 use crate::client::{Received, show};
 use crate::format::Charset;
@@ -37,6 +38,8 @@ pub(super) enum Judged {
         generation: u64,
     },
     Restart(Error),
+    /// The job, or the URL of its result, is gone.
+    Expired(Error),
     Failed(Error),
 }
 
@@ -62,14 +65,31 @@ impl SliceReader<'_> {
             waited: received.waited,
             stranger: self.stranger(&received),
         };
-        let by_status = verdict(head.status, &head.advice);
+        let by_status = match verdict(head.status, &head.advice) {
+            // A job that is accepted is created, or under way.
+            _ if self.step.is_answer() && head.status == StatusCode::ACCEPTED => Verdict::Success,
+            other => other,
+        };
         if by_status != Verdict::Success {
             let limit = self.engine.client.cx.limits.error_body_bytes;
             // A failure whose body breaks is a failure all the same.
             let body = self.unless_stopped(received.body.head(limit)).await?.unwrap_or_default();
             self.debug(&head, draft, format_args!("{} bytes", body.len()));
             let seen = Envelope::new(body.as_slice());
-            let said = self.rules(&head, &seen)?.unwrap_or(by_status);
+            let ruled = self.rules(&head, &seen)?;
+            let refused = match by_status {
+                Verdict::Fail { .. } => true,
+                // Credentials that were not sent cannot be renewed.
+                Verdict::Refresh => head.stranger.is_some(),
+                _ => false,
+            };
+            if ruled.is_none() && self.step.expires(head.status, refused) {
+                let (kind, _) = advise(head.status);
+                let (asked, status, shown) = (self.asked(draft), head.status, self.engine.client.shown(&body));
+                let text = format!("{asked} answered {status}: {shown}: the job, or its result, is gone");
+                return Ok(Judged::Expired(Error::new(kind, text)));
+            }
+            let said = ruled.unwrap_or(by_status);
             if said != Verdict::Success {
                 return Ok(self.apply(said, &head, &body, draft));
             }
@@ -126,7 +146,8 @@ impl SliceReader<'_> {
         let came_back = |todo: &str| {
             let body = self.engine.client.shown(body);
             let via = head.stranger.as_ref().map(|stranger| {
-                format!(" from {stranger}, where it was redirected without credentials (if that host belongs to the API, add it to `allowed_hosts`)")
+                let how = if matches!(self.step, Step::File(_)) { "asked" } else { "redirected" };
+                format!(" from {stranger}, where it was {how} without credentials (if that host belongs to the API, add it to `allowed_hosts`)")
             });
             format!("{} answered {}{}: {body}; {todo}", self.asked(draft), head.status, via.unwrap_or_default())
         };

@@ -1,12 +1,14 @@
 //! Turns a stream's settings and hooks into a stream of the core.
 //!
-//! `slice` walks the pages of a slice, `page` asks for one until it is there or enough was tried, `judge` reads and
+//! `slice` walks the pages of a slice, `job` those of a report that is made on request, `step` says what is asked for; `page` asks for one until it is there or enough was tried, `judge` reads and
 //! classifies one answer, `fetch` reads a body into records.
 
 mod fetch;
+mod job;
 mod judge;
 mod page;
 mod slice;
+mod step;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -19,11 +21,12 @@ use connector_core::{Error, ErrorKind, Result};
 
 use crate::auth::Authorizer;
 use crate::bound::Hooks;
-use crate::client::{Ask, Client};
+use crate::client::Client;
 use crate::paginate::{PageToken, Place, put};
 use crate::request::{Draft, join};
 use crate::settings::Settings;
 use slice::SliceReader;
+use tokio::sync::Semaphore;
 
 /// A stream over HTTP, as the core drives it. Compiled once, whatever the author's types are.
 pub(crate) struct Engine {
@@ -33,6 +36,8 @@ pub(crate) struct Engine {
     selector: Arc<Selector>,
     auth: Arc<Authorizer>,
     cursor: Option<CursorSpec>,
+    /// The jobs that may be under way, where that is limited.
+    jobs: Option<Semaphore>,
     /// Whether it was said already that an answer held no records.
     told_nothing: AtomicBool,
 }
@@ -52,7 +57,12 @@ impl Engine {
             Some(cursor) => Some(cursor),
             None => hooks.descriptor().cursor.map(CursorSpec::new),
         };
-        Ok(Self { hooks, client, settings, selector, auth, cursor, told_nothing: AtomicBool::new(false) })
+        let jobs = settings
+            .job
+            .as_ref()
+            .and_then(|job| job.at_once)
+            .map(|jobs| Semaphore::new(jobs.min(Semaphore::MAX_PERMITS)));
+        Ok(Self { hooks, client, settings, selector, auth, cursor, jobs, told_nothing: AtomicBool::new(false) })
     }
 
     /// The request for a page, before pagination.
@@ -83,10 +93,6 @@ impl Engine {
             _ => text.into(),
         };
         put(draft, place, value)
-    }
-
-    fn ask<'a>(&'a self, draft: &'a Draft) -> Ask<'a> {
-        Ask { draft, auth: &self.auth, weight: self.settings.weight, anywhere: false }
     }
 
     fn page_limits(&self) -> PageLimits {

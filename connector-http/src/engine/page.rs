@@ -22,6 +22,8 @@ pub(super) enum Outcome {
     Enough,
     /// The slice has to be read from its first page again; the error is what is told if that has been done already.
     Restart(Error),
+    /// The job, or the URL of its result, is gone.
+    Expired(Error),
 }
 
 impl SliceReader<'_> {
@@ -51,6 +53,7 @@ impl SliceReader<'_> {
                 Judged::Nothing => return Ok(Outcome::Nothing),
                 Judged::Enough => return Ok(Outcome::Enough),
                 Judged::Restart(error) => return Ok(Outcome::Restart(error)),
+                Judged::Expired(error) => return Ok(Outcome::Expired(error)),
                 Judged::Failed(error) => return Err(error),
                 Judged::Again { error, wait } => match patience.after_error(&self.engine.client.cx.limits, wait) {
                     Turn::Wait(wait) => {
@@ -91,7 +94,7 @@ impl SliceReader<'_> {
 
     /// One try; a stop of the sync ends it.
     async fn exchange(&self, draft: &Draft) -> Result<Result<crate::client::Received, Trial>> {
-        let ask = self.engine.ask(draft);
+        let ask = self.engine.ask(draft, &self.step);
         self.unless_stopped(self.engine.client.exchange(&ask)).await
     }
 
@@ -147,7 +150,7 @@ impl SliceReader<'_> {
     }
 
     /// Waits, and gives a sign of life every ten minutes of waiting; a stop of the sync ends the wait.
-    async fn pause(&mut self, wait: Duration) -> Result<()> {
+    pub(super) async fn pause(&mut self, wait: Duration) -> Result<()> {
         let every = self.engine.client.cx.limits.sign_of_life.max(Duration::from_secs(1));
         let mut left = wait;
         while !left.is_zero() {
@@ -168,7 +171,7 @@ impl SliceReader<'_> {
     }
 }
 
-fn because(error: &Error, why: &str) -> Error {
+pub(super) fn because(error: &Error, why: &str) -> Error {
     let text = format!("{}; {why}", error.message());
     Error::new(error.kind(), text).with_failure_type(error.failure_type())
 }

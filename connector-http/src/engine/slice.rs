@@ -12,6 +12,7 @@ use connector_core::{Error, ErrorKind, Result};
 
 use super::Engine;
 use super::page::Outcome;
+use super::step::Step;
 use crate::client::{Received, Trial, show};
 use crate::http::{HeaderMap, StatusCode, Url};
 use crate::paginate::{Facts, Page, PageToken, Pager};
@@ -40,12 +41,24 @@ pub(super) struct SliceReader<'a> {
     pub(super) slice: &'a Slice,
     pub(super) writer: SliceWriter,
     pub(super) pager: Pager<'a>,
+    /// What is asked for at the moment.
+    pub(super) step: Step,
     /// The request of the page before.
-    before: Option<Draft>,
+    pub(super) before: Option<Draft>,
     /// What is done with the records.
     pub(super) edits: Option<Edits>,
     /// How long this slice has waited since it last gave a sign of life.
     pub(super) quiet: Duration,
+}
+
+/// How a walk over pages ended.
+pub(super) enum Walked {
+    /// With the last page.
+    End,
+    /// Before that, because enough was read.
+    Enough,
+    /// The job, or the URL of its result, is gone.
+    Expired(Error),
 }
 
 /// The first try for the next page, made while the current one was written.
@@ -58,23 +71,38 @@ impl<'a> SliceReader<'a> {
             slice,
             writer,
             pager: Pager::new(&engine.settings.paginator),
+            step: Step::Pages,
             before: None,
             edits: None,
             quiet: Duration::ZERO,
         }
     }
 
-    /// Reads all pages.
+    /// Reads the whole slice.
     pub(super) async fn read(mut self) -> Result<SliceEnd> {
         self.edits = self.engine.hooks.edits(self.slice)?;
+        let walked = match &self.engine.settings.job {
+            Some(job) => self.read_job(job).await?,
+            None => self.walk().await?,
+        };
+        match walked {
+            Walked::End => Ok(self.writer.end()),
+            Walked::Enough => Ok(self.writer.stop()),
+            Walked::Expired(error) => Err(error),
+        }
+    }
+
+    /// Reads all pages of the current step.
+    pub(super) async fn walk(&mut self) -> Result<Walked> {
         let mut draft = self.draft()?;
         let mut ahead: Ahead = None;
         let mut restarted = false;
         loop {
             let page = match self.page(&draft, ahead.take()).await? {
                 Outcome::Page(page) => page,
-                Outcome::Nothing => return Ok(self.writer.end()),
-                Outcome::Enough => return Ok(self.writer.stop()),
+                Outcome::Nothing => return Ok(Walked::End),
+                Outcome::Enough => return Ok(Walked::Enough),
+                Outcome::Expired(error) => return Ok(Walked::Expired(error)),
                 Outcome::Restart(error) if restarted => return Err(error),
                 Outcome::Restart(_) => {
                     restarted = true;
@@ -99,12 +127,12 @@ impl<'a> SliceReader<'a> {
                 }
                 Ok(None) => {
                     let flow = self.writer.commit(page.batch).await?;
-                    return Ok(if flow == Flow::Stop { self.writer.stop() } else { self.writer.end() });
+                    return Ok(if flow == Flow::Stop { Walked::Enough } else { Walked::End });
                 }
             };
             self.quiet = Duration::ZERO;
             if flow == Flow::Stop {
-                return Ok(self.writer.stop());
+                return Ok(Walked::Enough);
             }
             ahead = head;
         }
@@ -113,13 +141,6 @@ impl<'a> SliceReader<'a> {
     /// A page's worth of records, to be filled.
     pub(super) fn batch(&mut self) -> Batch {
         self.writer.batch().with_edits(self.edits.clone())
-    }
-
-    /// The request for the current page.
-    fn draft(&self) -> Result<Draft> {
-        let mut draft = self.engine.draft(self.slice, self.pager.token())?;
-        self.pager.apply(&mut draft)?;
-        Ok(draft)
     }
 
     /// Tells how many records the slice has, where the body says so.
@@ -132,8 +153,8 @@ impl<'a> SliceReader<'a> {
 
     /// The request for the page after this one, or nothing.
     fn next(&mut self, page: &ReadPage) -> Result<Option<Draft>> {
-        // A data feed has the newest first: behind a record from before the state there is nothing new.
-        if page.batch.fold().is_some_and(CursorFold::passed_start) {
+        // A file names none. A data feed has the newest first: behind a record from before the state there is nothing new.
+        if matches!(self.step, Step::File(_)) || page.batch.fold().is_some_and(CursorFold::passed_start) {
             return Ok(None);
         }
         let last_record = page.batch.last_record();
@@ -206,7 +227,7 @@ impl<'a> SliceReader<'a> {
         if let Some(flow) = at_once {
             return Ok((flow?, None));
         }
-        let ask = engine.ask(draft);
+        let ask = engine.ask(draft, &self.step);
         let mut ahead = pin!(async {
             let mut head = engine.client.exchange(&ask).await;
             if let Ok(received) = &mut head {

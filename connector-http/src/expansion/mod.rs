@@ -35,8 +35,8 @@ pub use crate::auth;
 pub use crate::http::Method;
 pub use crate::{
     Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Cx, Headers, HttpSource, HttpStream, HttpStreams,
-    Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place, Records, Response, Row, Rule, Settings,
-    SourceSettings, Verdict,
+    Job, JobRequest, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place, Records, Response, Row, Rule,
+    Settings, SourceSettings, Verdict,
 };
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
 pub use connector_core::lock::LockFault;

@@ -2,12 +2,14 @@
 
 mod edit;
 mod fields;
+mod job;
 mod paginate;
 mod rules;
 mod stream;
 
 pub(crate) use edit::{added, kept, removed};
 pub(crate) use fields::misplaced;
+pub(crate) use job::job;
 pub(crate) use paginate::paginate;
 pub(crate) use rules::rule;
 pub(crate) use stream::{body, cursors, dependency, key_fields, name, partitions};

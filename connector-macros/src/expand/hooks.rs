@@ -2,7 +2,7 @@
 
 use super::calls::{added, call, path};
 use super::scope::{Known, Leaf, REQUEST, SETTING, Scope};
-use super::{auth, cursor, edit, paginate, rules};
+use super::{auth, cursor, edit, job, paginate, rules};
 use crate::input::serde::glue;
 use crate::model::{Given, Stream};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -39,6 +39,7 @@ impl<'a> Hooks<'a> {
         self.values("params", "request_params", "Params");
         self.values("headers", "request_headers", "Headers");
         self.body();
+        self.job();
         self.functions();
         self.edits();
     }
@@ -105,10 +106,11 @@ impl<'a> Hooks<'a> {
         };
         let paginator = paginate::paginator(&stream.paginate, &mut scope).map(|pages| quote!(.paginate(#pages)));
         let (cursor, mut functions) = cursor::settings(stream, &mut scope).unwrap_or_default();
+        let job = job::setting(&stream.job, &mut scope, &mut functions);
         rules::functions(&stream.rules, &mut functions);
         let rules = rules::rules(&stream.rules, &mut scope);
         let others = self.other_settings(&mut scope);
-        let parts = quote!(#method #records #paginator #cursor #rules #others);
+        let parts = quote!(#method #records #paginator #job #cursor #rules #others);
         let functions = (!functions.is_empty()).then(|| quote!(use __rt::times::{#(#functions),*};));
         if !parts.is_empty() {
             let config = match scope.config() {
@@ -270,6 +272,24 @@ impl<'a> Hooks<'a> {
         let cx = cx(function || scope.reads());
         self.method(quote!(fn request_body(#cx: &__rt::Cx<'_, __C>, body: &mut __rt::Body) -> __rt::Result<()>), body);
         self.close(scope);
+    }
+
+    /// The requests about a job.
+    fn job(&mut self) {
+        let stream = self.stream;
+        for (key, method, roots) in
+            [("poll", "poll_request", job::POLL), ("download", "download_request", job::DOWNLOAD)]
+        {
+            let Some(keys) = stream.job.keys(key) else { continue };
+            let mut scope = Scope::new(self.known, key, roots);
+            let (body, reads_all) = job::request(keys, &mut scope);
+            let (cx, method) = (cx(reads_all || scope.reads()), Ident::new(method, Span::call_site()));
+            self.method(
+                quote!(fn #method(#cx: &__rt::Cx<'_, __C>, request: &mut __rt::JobRequest) -> __rt::Result<()>),
+                body,
+            );
+            self.close(scope);
+        }
     }
 
     /// The hooks that are nothing but a function of the author.

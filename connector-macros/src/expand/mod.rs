@@ -5,6 +5,7 @@ mod calls;
 mod cursor;
 mod edit;
 mod hooks;
+mod job;
 mod live;
 mod paginate;
 mod record;

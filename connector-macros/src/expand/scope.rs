@@ -23,12 +23,14 @@ pub(crate) enum Root {
     Partition,
     /// What asks for this page.
     Page,
+    /// What is known of the job.
+    Job,
     /// The record at hand.
     Record,
 }
 
 impl Root {
-    const ALL: [(&'static str, Self); 8] = [
+    const ALL: [(&'static str, Self); 9] = [
         ("config", Self::Config),
         ("parent", Self::Parent(0)),
         ("grandparent", Self::Parent(1)),
@@ -36,6 +38,7 @@ impl Root {
         ("slice", Self::Slice),
         ("partition", Self::Partition),
         ("page", Self::Page),
+        ("job", Self::Job),
         ("record", Self::Record),
     ];
 
@@ -53,6 +56,8 @@ pub(crate) struct Known<'a> {
     pub(crate) lists: &'a [Named],
     /// Whether it has pages.
     pub(crate) pages: bool,
+    /// The values that are kept of a job, where the stream has jobs.
+    pub(crate) job: Option<&'a [Named]>,
     /// The cursor's field, as `record.field`, over a record of the stream.
     pub(crate) cursor: Option<TokenStream>,
     /// Paths stand in constants beside the impls, which is possible unless they depend on a type parameter.
@@ -245,6 +250,10 @@ impl<'a> Scope<'a> {
                 quote!(let #local = row.field(|#base: &#this| &#base #(.#words)*, #path)?;)
             }
             Root::Page => quote!(let #local = __rt::page_token(cx);),
+            Root::Job => {
+                let name = words.first().map(unraw).unwrap_or_default();
+                quote!(let #local = cx.job(#name)?;)
+            }
             Root::Config => TokenStream::new(),
         }
     }
@@ -288,6 +297,7 @@ impl<'a> Scope<'a> {
             errors.at(
                 base,
                 match root {
+                    Root::Job => format!("`job` is not known in `{place}`; `poll` and `download` of #[job] read it"),
                     Root::Record => format!("`record` is not known in `{place}`; #[add] and `filter` read it"),
                     _ if self.roots.contains(&Root::Record) => {
                         format!("`{base}` is not known in `{place}`: what is done with a record does not depend on it")
@@ -310,6 +320,7 @@ impl<'a> Scope<'a> {
             let example = match root {
                 Root::Slice => "slice.start",
                 Root::Record => "record.id",
+                Root::Job => "job.id",
                 _ => "parent.id",
             };
             errors.at(base, format!("`{base}` alone is no value; name one of its fields, as in `{example}`"));
@@ -355,12 +366,34 @@ impl<'a> Scope<'a> {
                 }
                 true
             }
+            Root::Job => self.job_value(word),
             Root::Page if word != "token" => {
                 errors.at(word, format!("a page has no `{word}`; it has `token`"));
                 false
             }
             _ => true,
         }
+    }
+
+    /// Whether a value of the job is kept under that name.
+    fn job_value(&self, word: &Ident) -> bool {
+        let (name, errors) = (unraw(word), self.known.errors);
+        if name == "result" {
+            if self.place != "download" {
+                errors.at(word, "`job.result` is known in `download` only, when the job is done");
+            }
+            return self.place == "download";
+        }
+        let kept = self.known.job.unwrap_or_default();
+        if kept.iter().any(|named| named.name == name) {
+            return true;
+        }
+        let hint = match nearest(&name, kept.iter().map(|named| named.name.as_str())) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("say where it is in the answer: `created({name} = \"…\")`"),
+        };
+        errors.at(word, format!("no value of the job is called `{name}`; {hint}"));
+        false
     }
 
     /// Whether the stream has what a value reads from; tells the fault unless something was lost.
@@ -370,6 +403,7 @@ impl<'a> Scope<'a> {
                 (!self.known.lists.is_empty(), "`partition` has values only in a stream with a #[partition]".to_owned())
             }
             Root::Record => (true, String::new()),
+            Root::Job => (self.known.job.is_some(), "`job` has values only in a stream with a #[job]".to_owned()),
             Root::Page => (self.known.pages, "`page` has a token only in a stream with a #[paginate]".to_owned()),
             Root::Slice => {
                 (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())

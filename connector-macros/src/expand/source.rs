@@ -26,6 +26,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
         this: ident.to_token_stream(),
         parent: None,
         lists: &[],
+        job: None,
         pages: false,
         cursor: None,
         hoist: true,

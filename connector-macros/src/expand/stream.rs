@@ -22,6 +22,7 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
         parent: stream.parent(),
         lists: &stream.partition.named,
         pages: stream.paginate.span.is_some(),
+        job: stream.job.span.map(|_| stream.job.values("created")),
         cursor: stream.cursor.as_ref().map(cursor::field),
         hoist: stream.item.generics.type_params().next().is_none(),
         broken: stream.broken(),

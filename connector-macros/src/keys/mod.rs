@@ -1,14 +1,16 @@
 //! The one table of attributes and keys: the parser, the suggestions, the reference (`docs/attributes.md`) and the tests read it.
 //!
-//! `table` holds a stream's entries, `source` a source's, `authenticators` what `auth` knows; `nearest` finds the name that a misspelt one meant.
+//! `table` holds a stream's entries, `job` those of its reports, `source` a source's, `authenticators` what `auth` knows; `nearest` finds the name that a misspelt one meant.
 
 mod authenticators;
+mod job;
 mod nearest;
 mod source;
 
 mod table;
 
 pub(crate) use authenticators::{AUTHENTICATORS, Authenticator};
+pub(crate) use job::JOB;
 pub(crate) use nearest::nearest;
 pub(crate) use source::{CONFIG, RECORD, SOURCE};
 pub(crate) use table::{

@@ -1,5 +1,6 @@
 //! The attributes of a stream, and the words of others for their keys.
 
+use super::job::JOB;
 use super::{Attribute, Bare, Key, Shape};
 
 pub(super) const fn key(
@@ -22,7 +23,7 @@ pub(super) const CRATE: Key = key(
 
 /// The attributes that stand on a stream's struct or on its fields.
 pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] =
-    &[&HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR, &PARTITION, &ADD, &REMOVE, &ON];
+    &[&HTTP, &PAGINATE, &JOB, &PRIMARY_KEY, &CURSOR, &PARTITION, &ADD, &REMOVE, &ON];
 
 /// The names that other frameworks, or the trait's methods, have for our keys: attribute, their name, ours.
 const SYNONYMS: &[(&str, &str, &str)] = &[
@@ -49,6 +50,13 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("paginate", "cursor", "token"),
     ("paginate", "page", "pages"),
     ("paginate", "next", "next_url"),
+    ("job", "create", "created"),
+    ("job", "polling", "poll"),
+    ("job", "timeout", "within"),
+    ("job", "urls", "results"),
+    ("job", "url", "results"),
+    ("job", "expired", "failed"),
+    ("job", "completed", "done"),
     ("cursor", "from", "since"),
     ("cursor", "window", "step"),
     ("cursor", "start_date", "start"),

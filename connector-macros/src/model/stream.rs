@@ -4,7 +4,7 @@ use crate::attributes::{self, Entries};
 use crate::check;
 use crate::errors::Errors;
 use crate::input::{Item, rename};
-use crate::keys::{ADD, CURSOR, HTTP, ON, PAGINATE, PARTITION, PRIMARY_KEY, REMOVE};
+use crate::keys::{ADD, CURSOR, HTTP, JOB, ON, PAGINATE, PARTITION, PRIMARY_KEY, REMOVE};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -18,6 +18,8 @@ pub(crate) struct Stream<'a> {
     pub(crate) name: String,
     pub(crate) http: Entries,
     pub(crate) paginate: Entries,
+    /// How its reports are made, where they are made on request.
+    pub(crate) job: Entries,
     /// The lists that it is read along.
     pub(crate) partition: Entries,
     /// The fields that are added to its records.
@@ -45,11 +47,13 @@ impl<'a> Stream<'a> {
     pub(crate) fn new(item: &'a Item, errors: &Errors) -> Self {
         let http = attributes::all(&item.attributes, &HTTP, errors);
         let paginate = attributes::all(&item.attributes, &PAGINATE, errors);
+        let job = attributes::all(&item.attributes, &JOB, errors);
         check::misplaced(item, errors);
         check::name(&http, errors);
         check::body(&http, errors);
         check::key_fields(item, errors);
         check::paginate(&paginate, errors);
+        check::job(&job, errors);
         let partition = attributes::all(&item.attributes, &PARTITION, errors);
         check::partitions(&http, &partition, errors);
         check::dependency(&http, errors);
@@ -67,6 +71,7 @@ impl<'a> Stream<'a> {
             rules: rules(&item.attributes, errors),
             http,
             paginate,
+            job,
             partition,
             add,
             remove: remove.bare.iter().filter_map(attributes::value::field_path).collect(),

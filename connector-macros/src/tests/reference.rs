@@ -3,8 +3,8 @@
 //! `UPDATE_REFERENCE=1 cargo test -p connector-macros reference` writes it anew.
 
 use crate::keys::{
-    ADD, AUTHENTICATORS, Attribute, CONFIG, CURSOR, HTTP, Key, ON, PAGINATE, PARTITION, PRIMARY_KEY, RECORD, REMOVE,
-    SOURCE, Shape,
+    ADD, AUTHENTICATORS, Attribute, CONFIG, CURSOR, HTTP, JOB, Key, ON, PAGINATE, PARTITION, PRIMARY_KEY, RECORD,
+    REMOVE, SOURCE, Shape,
 };
 use std::fmt::Write as _;
 use std::{env, fs};
@@ -30,7 +30,7 @@ fn the_reference_is_the_table() {
 
 #[test]
 fn every_key_has_its_words() {
-    for attribute in [&HTTP, &PAGINATE, &CURSOR, &ON, &SOURCE, &CONFIG] {
+    for attribute in [&HTTP, &PAGINATE, &JOB, &CURSOR, &ON, &SOURCE, &CONFIG] {
         for key in attribute.keys {
             assert!(key.doc.ends_with('.'), "{}: {}", attribute.name, key.name);
             assert!(key.example.contains(key.name), "{}: {}", attribute.name, key.name);
@@ -42,7 +42,7 @@ fn every_key_has_its_words() {
 fn render() -> String {
     let mut out = String::from(include_str!("../../docs/attributes.head.md"));
     for attribute in
-        [&SOURCE, &CONFIG, &HTTP, &PAGINATE, &PRIMARY_KEY, &CURSOR, &PARTITION, &ADD, &REMOVE, &ON, &RECORD]
+        [&SOURCE, &CONFIG, &HTTP, &PAGINATE, &JOB, &PRIMARY_KEY, &CURSOR, &PARTITION, &ADD, &REMOVE, &ON, &RECORD]
     {
         section(attribute, &mut out);
         if attribute.name == "source" {

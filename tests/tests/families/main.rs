@@ -11,6 +11,7 @@ mod cursors;
 mod dependencies;
 mod edits;
 mod incremental;
+mod jobs;
 mod kit;
 mod listed;
 mod paging;

@@ -1,0 +1,157 @@
+//! Reports that are made on request.
+
+use crate::kit::{Sync, read};
+use connector_http::prelude::*;
+use connector_http::transport::Reply;
+use serde_json::json;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Results are files elsewhere, of CSV.
+#[derive(HttpStream)]
+#[http(path = "reports", body(kind = partition.kind), headers("X-Account" = config.account), format = csv)]
+#[partition(kind = ["sales", "costs"])]
+#[job(
+    created(id = "report.id"),
+    poll(path = "reports/{job.id}", params(account = config.account)),
+    status = "state",
+    running("QUEUED", "WORKING"),
+    done("READY"),
+    failed("FAILED"),
+    empty("NO_DATA"),
+    results = "files.*.url",
+    every = millis(1),
+    within = seconds(20),
+    tries = 3,
+    at_once = 1
+)]
+#[add(kind = partition.kind)]
+struct Sale {
+    #[primary_key]
+    id: u64,
+    total: f64,
+}
+
+/// The result is at a path of its own, page by page.
+#[derive(HttpStream)]
+#[http(path = "queries", body(since = slice.start), records = "rows")]
+#[job(
+    created(id = "id"),
+    poll(path = "queries/status", body(id = job.id)),
+    status = "done",
+    done("true"),
+    download(path = "queries" / job.id / "rows", params(size = 2)),
+    every = millis(1)
+)]
+#[paginate(token_header = "X-Next", param = "at")]
+struct Found {
+    #[primary_key]
+    id: u64,
+    #[cursor(start = "2026-01-01T00:00:00Z")]
+    at: DateTime<Utc>,
+}
+
+/// The result is an id of a document, which knows where the file is; nothing but a result tells the end.
+#[derive(HttpStream)]
+#[http(path = "exports", method = POST, format = json_lines)]
+#[job(
+    created(id = "id"),
+    poll(path = "exports/{job.id}"),
+    results = "document",
+    download(path = "documents/{job.result}", url = "location"),
+    every = millis(1)
+)]
+struct Export {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(name = "source-reports", base_url = "https://api.example.com/", auth = bearer(config.token), streams(Sale, Found, Export))]
+struct Reports {
+    token: Secret,
+    account: u32,
+}
+
+static COSTS: AtomicUsize = AtomicUsize::new(0);
+
+fn answer(url: &str, body: &str) -> Reply {
+    let csv = |text: &'static str| Reply::status(200).header("Content-Type", "binary/octet-stream").body(text);
+    match url {
+        "reports" if body.contains("sales") => Reply::json(r#"{"report":{"id":"s/1"}}"#),
+        // The first one fails, the second has nothing to tell.
+        "reports" => Reply::status(202).header("Content-Type", "application/json").body(
+            match COSTS.fetch_add(1, Ordering::SeqCst) {
+                0 => r#"{"report":{"id":1}}"#,
+                _ => r#"{"report":{"id":2}}"#,
+            },
+        ),
+        "reports/s%2F1?account=7" => {
+            Reply::json(r#"{"state":"READY","files":[{"url":"https://files.example.org/a?sig=1"},{"url":"/b.csv"}]}"#)
+        }
+        "reports/1?account=7" => Reply::json(r#"{"state":"FAILED"}"#),
+        "reports/2?account=7" => Reply::json(r#"{"state":"NO_DATA"}"#),
+        "https://files.example.org/a?sig=1" => csv("id,total\n1,1.50\n"),
+        "b.csv" => csv("total,id\n2,2\n"),
+        "queries" => Reply::json(r#"{"id":18446744073709551615}"#),
+        "queries/status" => Reply::json(r#"{"done":true}"#),
+        "queries/18446744073709551615/rows?size=2" => {
+            Reply::json(r#"{"rows":[{"id":1,"at":"2026-01-02T00:00:00Z"}]}"#).header("X-Next", "x")
+        }
+        "queries/18446744073709551615/rows?size=2&at=x" => {
+            Reply::json(r#"{"rows":[{"id":2,"at":"2026-01-03T00:00:00Z"}]}"#)
+        }
+        "exports" => Reply::json(r#"{"id":"e"}"#),
+        "exports/e" => Reply::json(r#"{"document":"d 1"}"#),
+        "documents/d%201" => Reply::json(r#"{"location":"https://files.example.org/d"}"#),
+        "https://files.example.org/d" => csv("{\"id\":1}\n{\"id\":2}\n"),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn reports_on_request() {
+    let sync: Sync = read::<Reports>(json!({"token": "s3cret", "account": 7}), answer);
+    assert_eq!(sync.error, None);
+    assert_eq!(
+        sync.records,
+        [
+            r#"export {"id":1}"#,
+            r#"export {"id":2}"#,
+            r#"found {"id":1,"at":"2026-01-02T00:00:00Z"}"#,
+            r#"found {"id":2,"at":"2026-01-03T00:00:00Z"}"#,
+            r#"sale {"id":1,"total":1.50,"kind":"sales"}"#,
+            r#"sale {"total":2,"id":2,"kind":"sales"}"#,
+        ]
+    );
+    let states = sync.output.matches(r#""at":"2026-01-03T00:00:00Z""#).count();
+    assert!(states > 0, "the cursor of the rows is the state: {}", sync.output);
+    // Files elsewhere are asked without credentials and without the stream's own headers.
+    for ((request, bearer), account) in
+        sync.requests.iter().zip(sync.header("authorization")).zip(sync.header("x-account"))
+    {
+        assert_eq!(bearer == "-", request.contains("files.example.org"), "{request}");
+        let own = request.contains("reports") || request.contains("b.csv");
+        assert!(own || account == "-", "{request}");
+    }
+    let sync = sync.sorted();
+    assert_eq!(
+        sync.requests,
+        [
+            "GET b.csv",
+            "GET documents/d%201",
+            "GET exports/e",
+            "GET https://files.example.org/a?sig=1",
+            "GET https://files.example.org/d",
+            "GET queries/18446744073709551615/rows?size=2",
+            "GET queries/18446744073709551615/rows?size=2&at=x",
+            "GET reports/1?account=7",
+            "GET reports/2?account=7",
+            "GET reports/s%2F1?account=7",
+            "POST exports",
+            r#"POST queries {"since":"2026-01-01T00:00:00Z"}"#,
+            r#"POST queries/status {"id":"18446744073709551615"}"#,
+            r#"POST reports {"kind":"costs"}"#,
+            r#"POST reports {"kind":"costs"}"#,
+            r#"POST reports {"kind":"sales"}"#,
+        ]
+    );
+}
