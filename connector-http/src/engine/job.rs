@@ -106,18 +106,27 @@ impl SliceReader<'_> {
                 (Answered::Page(page), asked) => (page, asked),
                 (Answered::Ended(ended), _) => return Ok(Polled::Ended(ended)),
             };
-            let lost = |what: &str, kind| {
+            let lost = |what: &str, todo: &str, kind| {
                 let shown = self.engine.client.shown(page.envelope.bytes());
                 let job = self.engine.client.cx.mask.mask(&values.to_string()).into_owned();
-                Ok(Polled::Ended(Ended::Lost(Error::new(kind, format!("{asked}: the job ({job}) {what}: {shown}")))))
+                Ok(Polled::Ended(Ended::Lost(Error::new(
+                    kind,
+                    format!("{asked}: the job ({job}) {what}: {shown}; {todo}"),
+                ))))
             };
             match job.judge(&page.envelope, page.status == StatusCode::ACCEPTED) {
                 Status::Done => return Ok(Polled::Done(page)),
                 Status::Empty => return Ok(Polled::Ended(Ended::Walked(Walked::End))),
-                Status::Failed(word) => return lost(&format!("ended as `{word}`"), ErrorKind::Server),
+                Status::Failed(word) => {
+                    return lost(
+                        &format!("ended as `{word}`"),
+                        "try again later, or see what the API says of it",
+                        ErrorKind::Server,
+                    );
+                }
                 Status::Running(word) if clock.elapsed().saturating_sub(begun) >= job.within => {
                     let text = format!("is still `{word}` after {}, all that it may take", human(job.within));
-                    return lost(&text, ErrorKind::Timeout);
+                    return lost(&text, "ask for less at a time, or give it longer", ErrorKind::Timeout);
                 }
                 Status::Running(_) => {
                     let asked = advice(&page.headers, self.engine.client.now()).retry_after;

@@ -2,7 +2,7 @@
 
 use super::calls::{added, call, path};
 use super::scope::{Root, Scope};
-use crate::attributes::Entries;
+use crate::attributes::{Entries, Value};
 use crate::input::serde::glue;
 use crate::model::Given;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -40,7 +40,9 @@ fn part(key: &str, entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStre
     Some(match key {
         "created" => {
             let named = entries.values(key).iter().filter_map(|named| {
-                let (name, path) = (&named.name, scope.value(&named.value)?);
+                // Anything but a path was refused.
+                let Value::Template(template) = &named.value else { return None };
+                let (name, path) = (&named.name, template.constant()?);
                 Some(quote!(.created(#name, #path)))
             });
             named.collect()

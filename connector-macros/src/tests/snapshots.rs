@@ -51,6 +51,14 @@ snapshots! {
         #[primary_key(author.id, day)]
         struct Comment { author: Author, day: NaiveDate }
     "#;
+    stream_of_reports: r#"
+        #[derive(HttpStream)]
+        #[http(path = "reports", body(kind = config.kind), format = csv)]
+        #[job(created(id = "report.id"), poll(path = "reports/{job.id}", params(account = config.account)), status = "state",
+            running("QUEUED"), done("READY"), failed("FAILED"), results = "document",
+            download(path = "documents" / job.result, url = "location"), every = seconds(30), within = minutes(20), tries = 2, at_once = 3)]
+        struct Report { #[primary_key] id: u64, total: f64 }
+    "#;
     stream_posting_its_window: r#"
         #[derive(HttpStream)]
         #[http(path = "reports", records = "data.*.rows", body("filter.kind" = config.kind, from = slice.start.timestamp(), to = slice.end))]

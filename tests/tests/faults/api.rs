@@ -1,6 +1,7 @@
 //! The connector that meets the faults: two streams, and in the config what a row wants of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use connector_core::SourceInfo;
 use connector_core::record::{Field, Misfit, Record, Shape};
@@ -33,6 +34,7 @@ impl Source for Api {
             "pages": {"type": "string"},
             "misfit": {"type": "string"},
             "hook": {"type": "string"},
+            "every": {"type": "string"},
         }})
     }
 
@@ -41,11 +43,11 @@ impl Source for Api {
     }
 
     fn descriptors() -> Vec<&'static StreamDescriptor> {
-        vec![Item::descriptor(), Other::descriptor()]
+        vec![Item::descriptor(), Other::descriptor(), Report::descriptor()]
     }
 
     fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
-        HttpStreams::new(self, cx)?.with::<Item>()?.with::<Other>()?.finish()
+        HttpStreams::new(self, cx)?.with::<Item>()?.with::<Other>()?.with::<Report>()?.finish()
     }
 }
 
@@ -75,6 +77,8 @@ impl HttpSource for Api {
 
 pub(crate) struct Item;
 pub(crate) struct Other;
+/// What is made on request.
+pub(crate) struct Report;
 
 static FIELDS: &[Field] =
     &[Field::new("id", "", &<u64 as Record>::SHAPE), Field::new("name", "", &<Option<String> as Record>::SHAPE)];
@@ -90,6 +94,10 @@ impl Record for Other {
 impl StreamType for Item {
     const DESCRIPTOR: StreamDescriptor = StreamDescriptor::new("items", "Items.", || FIELDS).primary_key(&[&["id"]]);
     type Parent = NoParent;
+}
+
+impl Record for Report {
+    const SHAPE: Shape = Shape::Struct(|| FIELDS);
 }
 
 impl StreamType for Other {
@@ -137,5 +145,38 @@ impl HttpStream<Api> for Other {
 
     fn path(_: &Cx<'_, Api>) -> Result<Path> {
         Ok(Path::new().text("others"))
+    }
+}
+
+impl StreamType for Report {
+    const DESCRIPTOR: StreamDescriptor =
+        StreamDescriptor::new("reports", "Reports.", || FIELDS).primary_key(&[&["id"]]);
+    type Parent = NoParent;
+}
+
+impl HttpStream<Api> for Report {
+    fn settings(api: &Api) -> Result<Settings> {
+        let every = api.text("every").parse().unwrap_or(5);
+        let job = Job::new()
+            .created("id", "id")
+            .status("state")
+            .running("QUEUED")
+            .done("READY")
+            .empty("NO_DATA")
+            .failed("FAILED")
+            .failed("EXPIRED")
+            .results("urls")
+            .every(Duration::from_secs(every))
+            .within(Duration::from_secs(every * 6));
+        Ok(Settings::new().method(Method::POST).records("items").job(job))
+    }
+
+    fn path(_: &Cx<'_, Api>) -> Result<Path> {
+        Ok(Path::new().text("reports"))
+    }
+
+    fn poll_request(cx: &Cx<'_, Api>, request: &mut JobRequest) -> Result<()> {
+        request.path = Some(Path::new().text("reports/").segment(cx.job("id")?)?);
+        Ok(())
     }
 }

@@ -101,7 +101,15 @@ fn world(row: &Row, kit: &Kit) -> World {
     }
     let page = |_: &connector_tests::Request| Reply::json(r#"{"items":[{"id":0},{"id":1},{"id":2}]}"#);
     let others = |_: &connector_tests::Request| Reply::json(r#"{"items":[{"id":7}]}"#);
-    let api = api.route("GET /v1/items", page).route("GET /v1/others", others).start().unwrap();
+    let ready = |_: &connector_tests::Request| Reply::json(r#"{"state":"READY","urls":["/v1/files/1"]}"#);
+    let api = api
+        .route("GET /v1/items", page)
+        .route("GET /v1/others", others)
+        .route("POST /v1/reports", |_| Reply::json(r#"{"id":"r1"}"#))
+        .route("GET /v1/reports/r1", ready)
+        .route("GET /v1/files/1", page)
+        .start()
+        .unwrap();
     let other = Server::new().route("GET /v1/items", page).start().unwrap();
     let world = World { api, other };
     for script in &row.script {

@@ -4,6 +4,7 @@ mod connection;
 mod credentials;
 mod encodings;
 mod failing;
+mod jobs;
 mod large;
 mod limited;
 mod records;
@@ -26,6 +27,7 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<Row>)> {
         ("Large pages and slow readers", large::rows()),
         ("Records", records::rows()),
         ("One stream fails, the others run on", failing::rows()),
+        ("Reports that are made on request", jobs::rows()),
         ("Before any request", start::rows()),
         ("A stop in the middle", stopped::rows()),
     ]
