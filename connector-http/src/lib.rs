@@ -32,7 +32,9 @@ mod source;
 mod tests;
 pub mod transport;
 
-pub use auth::{Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, SessionLogin, SignedToken, Signing};
+pub use auth::{
+    Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, Sent, SessionLogin, SignedToken, Signing,
+};
 pub use classify::{Answer, Condition, Rule, Verdict};
 pub use connector_core::record::Added;
 pub use http_stream::{HttpStream, Listed};

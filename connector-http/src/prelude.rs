@@ -5,7 +5,7 @@ pub use crate::http::{Method, StatusCode};
 pub use crate::{
     Algorithm, Answer, Auth, Authenticator, Body, BodyFormat, Cx, Headers, HttpSource, HttpStream, HttpStreams, Job,
     JobRequest, Listed, OAuth2, Page, PageToken, Paginator, Params, Parsed, Path, Place, Quota, Records, Response,
-    Rule, SessionLogin, Settings, SignedToken, SourceSettings, Verdict,
+    Rule, Sent, SessionLogin, Settings, SignedToken, SourceSettings, Verdict,
 };
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 pub use connector_core::record::Record;

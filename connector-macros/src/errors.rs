@@ -32,6 +32,11 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// Whether there is none so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.borrow().is_empty()
+    }
+
     /// The faults as `compile_error!` items, to stand beside what is emitted anyway.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.list.into_inner().iter().map(syn::Error::to_compile_error).collect()

@@ -88,17 +88,10 @@ impl Authorizer {
         let mut tokens = credentials.tokens.iter();
         for part in &self.parts {
             match part {
-                Part::Fixed { spot, value } => place(spot, value.expose(), url, headers, body)?,
+                Part::Fixed { spot, value } => spot.place(value.expose(), url, headers, body)?,
                 Part::Token(source) => {
                     if let Some(token) = tokens.next() {
-                        let (header, prefix) = source.sent_as();
-                        place(
-                            &Spot::Header(header.to_owned()),
-                            &format!("{prefix}{}", token.expose()),
-                            url,
-                            headers,
-                            body,
-                        )?;
+                        source.sent().place(token.expose(), url, headers, body)?;
                     }
                 }
                 Part::Own(_) => {}
@@ -147,39 +140,6 @@ fn collect(auth: &Auth, cx: &SourceContext, parts: &mut Vec<Part>) -> Result<()>
             parts.push(Part::Own(Arc::clone(own)));
         }
         Kind::All(all) => all.iter().try_for_each(|auth| collect(auth, cx, parts))?,
-    }
-    Ok(())
-}
-
-fn place(spot: &Spot, value: &str, url: &mut Url, headers: &mut HeaderMap, body: &mut Body) -> Result<()> {
-    match spot {
-        Spot::Header(name) => {
-            let name = header_name(name)?;
-            let mut value = header_value(&name, value)?;
-            value.set_sensitive(true);
-            headers.insert(name, value);
-        }
-        Spot::Query(name) => {
-            let kept: Vec<_> = url
-                .query_pairs()
-                .filter(|(known, _)| known != name)
-                .map(|(n, v)| (n.into_owned(), v.into_owned()))
-                .collect();
-            if kept.len() != url.query_pairs().count() {
-                url.query_pairs_mut().clear().extend_pairs(kept);
-            }
-            url.query_pairs_mut().append_pair(name, value);
-        }
-        Spot::Cookie(name) => {
-            let mut cookie = format!("{name}={value}");
-            if let Some(given) = headers.get("cookie").and_then(|given| given.to_str().ok()) {
-                cookie = format!("{given}; {cookie}");
-            }
-            let mut value = header_value(&crate::http::HeaderName::from_static("cookie"), &cookie)?;
-            value.set_sensitive(true);
-            headers.insert("cookie", value);
-        }
-        Spot::Body(name) => body.put(name, value.into())?,
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connector_core::Secret;
 
-use super::{Authenticator, Credential, OAuth2, SessionLogin, SignedToken};
+use super::{Authenticator, Credential, OAuth2, SessionLogin, SignedToken, Spot};
 
 /// How the requests of a source, or of one stream, prove who asks.
 ///
@@ -17,19 +17,6 @@ use super::{Authenticator, Credential, OAuth2, SessionLogin, SignedToken};
 /// ```
 #[derive(Clone, Default)]
 pub struct Auth(Kind);
-
-/// Where a credential goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Spot {
-    /// A header.
-    Header(String),
-    /// A query parameter.
-    Query(String),
-    /// A cookie.
-    Cookie(String),
-    /// A field of the body.
-    Body(String),
-}
 
 #[derive(Clone, Default)]
 pub(crate) enum Kind {
@@ -84,7 +71,7 @@ impl Auth {
         Self::fixed(Spot::Cookie(name.to_owned()), value.expose().to_owned())
     }
 
-    /// A field of the request body.
+    /// A field of the request body, by dotted path.
     #[must_use]
     pub fn body<T: Credential + ?Sized>(name: &str, value: &T) -> Self {
         Self::fixed(Spot::Body(name.to_owned()), value.expose().to_owned())
@@ -186,6 +173,24 @@ pub fn header<T: Credential + ?Sized>(name: &str, value: &T) -> Auth {
 #[must_use]
 pub fn query<T: Credential + ?Sized>(name: &str, value: &T) -> Auth {
     Auth::query(name, value)
+}
+
+/// As [`Auth::cookie`].
+#[must_use]
+pub fn cookie<T: Credential + ?Sized>(name: &str, value: &T) -> Auth {
+    Auth::cookie(name, value)
+}
+
+/// As [`Auth::body`].
+#[must_use]
+pub fn body<T: Credential + ?Sized>(name: &str, value: &T) -> Auth {
+    Auth::body(name, value)
+}
+
+/// As [`Auth::all`].
+#[must_use]
+pub fn all(parts: impl IntoIterator<Item = Auth>) -> Auth {
+    Auth::all(parts)
 }
 
 /// The beginning of an OAuth2 declaration, as [`OAuth2::new`].

@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Map, Value};
 
 use super::token::Obtained;
-use super::{Credential, base64url};
+use super::{Credential, Sent, base64url};
 
 /// How a token is signed (RFC 7518).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,7 @@ pub struct SignedToken {
     pub(crate) header: Map<String, Value>,
     pub(crate) claims: Map<String, Value>,
     pub(crate) life: Duration,
-    pub(crate) sent_header: String,
-    pub(crate) prefix: String,
+    pub(crate) sent: Sent,
 }
 
 impl SignedToken {
@@ -64,8 +63,7 @@ impl SignedToken {
             header: Map::new(),
             claims: Map::new(),
             life: Duration::from_secs(20 * 60),
-            sent_header: "Authorization".to_owned(),
-            prefix: "Bearer ".to_owned(),
+            sent: Sent::bearer(),
         }
     }
 
@@ -97,11 +95,10 @@ impl SignedToken {
         self
     }
 
-    /// Another header, or another prefix, than `Authorization: Bearer …`.
+    /// Where the token goes, where that is not `Authorization: Bearer …`.
     #[must_use]
-    pub fn sent_as(mut self, header: &str, prefix: &str) -> Self {
-        header.clone_into(&mut self.sent_header);
-        prefix.clone_into(&mut self.prefix);
+    pub fn sent(mut self, sent: Sent) -> Self {
+        self.sent = sent;
         self
     }
 }

@@ -1,6 +1,6 @@
 //! Authentication: what an author declares, and what is done to each request.
 //!
-//! `declare` is the vocabulary; `oauth2`, `session` and `jwt` obtain a token, `token` keeps it fresh and shares it; `own` is
+//! `declare` is the vocabulary, `sent` the places where a credential can go; `oauth2`, `session` and `jwt` obtain a token, `token` keeps it fresh and shares it; `own` is
 //! the trait for everything else; `authorizer` puts the credentials into a request.
 
 mod authorizer;
@@ -9,16 +9,19 @@ mod declare;
 mod jwt;
 mod oauth2;
 mod own;
+mod sent;
 mod session;
 mod token;
 
 pub(crate) use authorizer::{Authorizer, Credentials};
 pub use credential::Credential;
-pub use declare::{Auth, basic, bearer, header, none, oauth2, query};
-pub(crate) use declare::{Kind, Spot};
+pub(crate) use declare::Kind;
+pub use declare::{Auth, all, basic, bearer, body, cookie, header, none, oauth2, query};
 pub use jwt::{Algorithm, SignedToken};
 pub use oauth2::{ClientAuth, OAuth2};
 pub use own::{Authenticator, Signing};
+pub use sent::Sent;
+pub(crate) use sent::Spot;
 pub use session::SessionLogin;
 
 use base64::Engine as _;

@@ -6,20 +6,21 @@ use std::time::Duration;
 use connector_core::{Error, ErrorKind, Result};
 
 use super::token::Obtained;
-use super::{Credential, base64};
+use super::{Credential, Sent, base64};
 use crate::client::{Client, show};
 use crate::http::Method;
 use crate::request::{Draft, Params, parse_url};
+use crate::send::moment;
 
 /// A login request, and where its token is and goes.
 ///
 /// ```
-/// use connector_http::{Auth, SessionLogin};
+/// use connector_http::{Auth, Sent, SessionLogin};
 /// let login: Auth = SessionLogin::post("https://api.example.com/login")
 ///     .field("user", "me")
 ///     .field("password", "s3cret")
 ///     .token("session.id")
-///     .header("X-Session", "")
+///     .sent(Sent::header("X-Session"))
 ///     .into();
 /// ```
 #[derive(Clone)]
@@ -29,10 +30,21 @@ pub struct SessionLogin {
     pub(crate) fields: Params,
     pub(crate) basic: Option<(String, String)>,
     pub(crate) json: bool,
-    pub(crate) token: String,
+    pub(crate) params: Params,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) token: TokenAt,
     pub(crate) life: Option<Duration>,
-    pub(crate) header: String,
-    pub(crate) prefix: String,
+    pub(crate) life_at: Option<String>,
+    pub(crate) sent: Sent,
+}
+
+/// Where the answer has the token.
+#[derive(Debug, Clone)]
+pub(crate) enum TokenAt {
+    /// At this dotted path of the body.
+    Body(String),
+    /// In this header.
+    Header(String),
 }
 
 impl SessionLogin {
@@ -45,10 +57,12 @@ impl SessionLogin {
             fields: Params::new(),
             basic: None,
             json: true,
-            token: "token".to_owned(),
+            params: Params::new(),
+            headers: Vec::new(),
+            token: TokenAt::Body("token".to_owned()),
             life: None,
-            header: "Authorization".to_owned(),
-            prefix: "Bearer ".to_owned(),
+            life_at: None,
+            sent: Sent::bearer(),
         }
     }
 
@@ -56,6 +70,27 @@ impl SessionLogin {
     #[must_use]
     pub fn field<T: Credential + ?Sized>(mut self, name: &str, value: &T) -> Self {
         self.fields.push(name, value.expose());
+        self
+    }
+
+    /// Another method than POST.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// A query parameter of the login request.
+    #[must_use]
+    pub fn param<T: Credential + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        self.params.push(name, value.expose());
+        self
+    }
+
+    /// A header of the login request.
+    #[must_use]
+    pub fn extra_header<T: Credential + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        self.headers.push((name.to_owned(), value.expose().to_owned()));
         self
     }
 
@@ -76,7 +111,14 @@ impl SessionLogin {
     /// Where the token is in the answer, by dotted path.
     #[must_use]
     pub fn token(mut self, path: &str) -> Self {
-        path.clone_into(&mut self.token);
+        self.token = TokenAt::Body(path.to_owned());
+        self
+    }
+
+    /// The token is in this header of the answer.
+    #[must_use]
+    pub fn token_header(mut self, name: &str) -> Self {
+        self.token = TokenAt::Header(name.to_owned());
         self
     }
 
@@ -87,11 +129,17 @@ impl SessionLogin {
         self
     }
 
-    /// The header that carries the token, and what stands before it.
+    /// The answer says at this dotted path how long a token lives: seconds, or when it ends.
     #[must_use]
-    pub fn header(mut self, name: &str, prefix: &str) -> Self {
-        name.clone_into(&mut self.header);
-        prefix.clone_into(&mut self.prefix);
+    pub fn life_at(mut self, path: &str) -> Self {
+        self.life_at = Some(path.to_owned());
+        self
+    }
+
+    /// Where the token goes, where that is not `Authorization: Bearer …`.
+    #[must_use]
+    pub fn sent(mut self, sent: Sent) -> Self {
+        self.sent = sent;
         self
     }
 }
@@ -110,13 +158,27 @@ pub(crate) async fn login(declared: &SessionLogin, client: &Arc<Client>) -> Resu
         client.cx.mask.add(&pair);
         draft.headers.set("Authorization", &format!("Basic {pair}"))?;
     }
+    for (name, value) in &declared.headers {
+        draft.headers.set(name, value)?;
+    }
+    draft.params = declared.params.clone();
     if !declared.fields.is_empty() {
         draft.body = super::oauth2::body_of(&declared.fields, declared.json)?;
     }
-    let answer = client.ask_token(&draft).await?;
-    let token = answer.text(&declared.token).filter(|token| !token.is_empty()).ok_or_else(|| {
-        let asked = show::request(&draft.method, &draft.url, &client.cx.mask);
-        Error::new(ErrorKind::Auth, format!("{asked} answered the login without a `{}`", declared.token))
+    let header = if let TokenAt::Header(name) = &declared.token { Some(name.as_str()) } else { None };
+    let (answer, headers) = client.ask_token(&draft, header).await?;
+    let (token, place) = match &declared.token {
+        TokenAt::Body(path) => (answer.text(path), format!("a `{path}`")),
+        TokenAt::Header(name) => {
+            let value = headers.get(name).and_then(|value| value.to_str().ok());
+            (value.map(str::to_owned), format!("a header `{name}`"))
+        }
+    };
+    let token = token.filter(|token| !token.is_empty()).ok_or_else(|| {
+        let asked = show::request(&draft.method, &draft.full_url(), &client.cx.mask);
+        Error::new(ErrorKind::Auth, format!("{asked} answered the login without {place}"))
     })?;
-    Ok(Obtained { token: token.into(), life: declared.life })
+    let told = declared.life_at.as_ref().and_then(|path| answer.text(path));
+    let life = told.and_then(|text| moment(&text, client.now())).or(declared.life);
+    Ok(Obtained { token: token.into(), life })
 }

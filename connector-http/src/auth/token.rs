@@ -7,7 +7,7 @@ use connector_core::clock::BoxFuture;
 use connector_core::{Error, ErrorKind, Result, Secret, SourceContext};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::{OAuth2, SessionLogin, SignedToken};
+use super::{OAuth2, Sent, SessionLogin, SignedToken};
 use crate::client::Client;
 use crate::send::moment;
 
@@ -47,7 +47,7 @@ pub(crate) struct Obtained {
 
 impl TokenSource {
     pub(crate) fn oauth2(declared: &Arc<OAuth2>, cx: &SourceContext) -> Result<Arc<Self>> {
-        super::oauth2::check(declared)?;
+        super::oauth2::check(declared, cx)?;
         let now = cx.clock.now();
         let expires = match &declared.expires {
             Some(text) => Some(moment(text, now).ok_or_else(|| {
@@ -74,11 +74,13 @@ impl TokenSource {
 
     pub(crate) fn session(declared: &Arc<SessionLogin>, _: &SourceContext) -> Result<Arc<Self>> {
         crate::request::parse_url(&declared.url)?;
+        declared.sent.check()?;
         Ok(Arc::new(Self::new(How::Session(Arc::clone(declared)))))
     }
 
     pub(crate) fn signed(declared: &Arc<SignedToken>, cx: &SourceContext) -> Result<Arc<Self>> {
         declared.sign(cx.clock.now())?;
+        declared.sent.check()?;
         Ok(Arc::new(Self::new(How::Signed(Arc::clone(declared)))))
     }
 
@@ -87,12 +89,12 @@ impl TokenSource {
         Self { how, held: Arc::new(Mutex::new(held)) }
     }
 
-    /// The header that carries the token, and what stands before it.
-    pub(crate) fn sent_as(&self) -> (&str, &str) {
+    /// Where the token goes.
+    pub(crate) fn sent(&self) -> &Sent {
         match &self.how {
-            How::OAuth2(declared) => (&declared.header, &declared.prefix),
-            How::Session(declared) => (&declared.header, &declared.prefix),
-            How::Signed(declared) => (&declared.sent_header, &declared.prefix),
+            How::OAuth2(declared) => &declared.sent,
+            How::Session(declared) => &declared.sent,
+            How::Signed(declared) => &declared.sent,
         }
     }
 

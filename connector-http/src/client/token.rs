@@ -7,6 +7,7 @@ use connector_core::{Error, ErrorKind, Result};
 
 use super::{Ask, Client, Elsewhere, Trial, show};
 use crate::auth::Authorizer;
+use crate::http::HeaderMap;
 use crate::request::Draft;
 use crate::send::{Patience, Turn};
 
@@ -14,15 +15,19 @@ use crate::send::{Patience, Turn};
 const LARGEST: usize = 1 << 20;
 
 impl Client {
-    /// Asks for a token: a JSON answer, or one as a form.
-    pub(crate) async fn ask_token(self: &Arc<Self>, draft: &Draft) -> Result<Envelope> {
+    /// Asks for a token: a JSON answer, or one as a form. Where a header has it, the body may be anything.
+    pub(crate) async fn ask_token(
+        self: &Arc<Self>,
+        draft: &Draft,
+        header: Option<&str>,
+    ) -> Result<(Envelope, HeaderMap)> {
         let asked = show::request(&draft.method, &draft.full_url(), &self.cx.mask);
         let mut patience = Patience::default();
         loop {
-            let (failure, wait) = match self.try_token(draft).await {
-                Ok(Answered::Token(envelope)) => {
+            let (failure, wait) = match self.try_token(draft, header).await {
+                Ok(Answered::Token(envelope, headers)) => {
                     self.cx.log.debug(format_args!("{asked} answered with a token"));
-                    return Ok(envelope);
+                    return Ok((envelope, headers));
                 }
                 Ok(Answered::Refused(status, body)) => {
                     let shown = self.shown(&body);
@@ -65,14 +70,16 @@ impl Client {
         if shown.is_empty() { "without a body".to_owned() } else { format!("`{shown}`") }
     }
 
-    async fn try_token(self: &Arc<Self>, draft: &Draft) -> Result<Answered, Trial> {
+    async fn try_token(self: &Arc<Self>, draft: &Draft, header: Option<&str>) -> Result<Answered, Trial> {
         let none = Authorizer::none();
         let received = self.exchange(&Ask { draft, auth: &none, weight: 1, elsewhere: Elsewhere::Trusted }).await?;
         let (status, wait) = (received.status, received.advice.wait());
+        let headers = received.headers;
         let body = received.body.head(LARGEST).await?;
+        let any_body = header.is_some_and(|name| headers.contains_key(name));
         Ok(match status.as_u16() {
-            200..300 => match as_json(&body) {
-                Some(envelope) => Answered::Token(envelope),
+            200..300 => match as_json(&body).or_else(|| any_body.then(Envelope::default)) {
+                Some(envelope) => Answered::Token(envelope, headers),
                 None => {
                     let shown = self.shown(&body);
                     Answered::Trouble(
@@ -93,7 +100,7 @@ impl Client {
 }
 
 enum Answered {
-    Token(Envelope),
+    Token(Envelope, HeaderMap),
     Refused(crate::http::StatusCode, Vec<u8>),
     Trouble(ErrorKind, String, Option<std::time::Duration>),
 }

@@ -3,6 +3,7 @@
 //! An expansion is data and one-line delegations; what there is to do is done here. Not part of the public API.
 
 pub mod authenticators;
+pub mod credentials;
 mod cursor;
 mod edit;
 pub mod hook;
@@ -18,6 +19,7 @@ mod typed;
 mod wire;
 
 pub use authenticators::{json_value, life};
+pub use credentials::{SecretText, SecretValue};
 pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats, order};
 pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
 pub use key::{PrimaryKey, key};
@@ -36,7 +38,7 @@ pub use crate::http::Method;
 pub use crate::{
     Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Cx, Headers, HttpSource, HttpStream, HttpStreams,
     Job, JobRequest, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place, Records, Response, Row, Rule,
-    Settings, SourceSettings, Verdict,
+    Sent, Settings, SourceSettings, Verdict,
 };
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
 pub use connector_core::lock::LockFault;

@@ -176,7 +176,7 @@ impl Case for Login {
         SessionLogin::post("https://api.example.com/login")
             .field("password", password)
             .token("session.id")
-            .header("X-Session", "")
+            .sent(Sent::header("X-Session"))
             .into()
     }
 }

@@ -5,7 +5,7 @@ use crate::attributes::Value;
 use crate::attributes::value::borrowed;
 use crate::errors::Errors;
 use crate::input::serde::glue;
-use crate::keys::{AUTHENTICATORS, Authenticator, Key, Shape, nearest};
+use crate::keys::{AUTHENTICATORS, Authenticator, FUNCTIONS, Key, SENT, Shape, nearest};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -68,6 +68,12 @@ fn authenticator(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors) -> Option<
 
 /// A call of one of our own, as a value of type `Auth`.
 fn known(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
+    if name == "all" {
+        // Each is read, so that all faults are told.
+        let parts: Vec<_> = call.args.iter().map(|part| authenticator(part, scope, errors)).collect();
+        let parts = parts.into_iter().collect::<Option<Vec<_>>>()?;
+        return Some(quote_spanned!(glue(name.span())=> __rt::authenticators::all([#(#parts),*])));
+    }
     let builder = builder(name, call, scope, errors)?;
     Some(quote_spanned!(glue(name.span())=> __rt::into_auth(#builder)))
 }
@@ -90,10 +96,10 @@ fn builder(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors
     let mut positional = Vec::new();
     for argument in &call.args {
         match argument {
-            value if positional.len() < table.arguments.len() => match value_of(value, scope) {
-                Some(tokens) => positional.push(tokens),
-                None => return None,
-            },
+            value if positional.len() < table.arguments.len() => {
+                let secret = table.arguments[positional.len()] != "name";
+                positional.push(if secret { credential(value, scope) } else { value_of(value, scope) });
+            }
             keyed => match keys.key(keyed, scope, errors) {
                 Some(tokens) => keys.calls.extend(tokens),
                 None => keys.whole = false,
@@ -104,7 +110,12 @@ fn builder(name: &Ident, call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors
         errors.at(call, format!("`{name}` is written `{}`", table.example));
         return None;
     }
-    let lacking = table.keys.iter().filter(|key| key.default == "due" && !keys.given.contains(&key.name));
+    let positional = positional.into_iter().collect::<Option<Vec<_>>>()?;
+    let given = |due: &Key| {
+        let other = if due.name == "token" { "token_header" } else { due.name };
+        keys.given.contains(&due.name) || keys.given.contains(&other)
+    };
+    let lacking = table.keys.iter().filter(|key| key.default == "due" && !given(key));
     for due in lacking.filter(|_| keys.whole) {
         errors.at(name, format!("`{name}` lacks its `{}`: `{}`", due.name, due.example));
     }
@@ -130,26 +141,46 @@ impl Keys {
         };
         let key = self.find(head, errors)?;
         let span = glue(head.span());
-        let method = Ident::new(method(key.name), head.span());
+        let method = Ident::new(self.method(key.name), head.span());
         match (key.shape, argument) {
             (Shape::Flag, Expr::Path(_)) if key.name == "basic_client" => {
                 Some(quote_spanned!(span=> .client_auth(__rt::ClientAuth::Basic)))
             }
             (Shape::Flag, Expr::Path(_)) => Some(quote_spanned!(span=> .#method())),
             (Shape::Value, Expr::Assign(assign)) => {
-                let (method, value) = match (self.table.name, key.name) {
-                    ("session", "life_seconds") => {
+                let value = match key.name {
+                    "life_seconds" if self.table.name == "session" => {
                         let seconds = scope.expr(&assign.right)?;
-                        (Ident::new("life", head.span()), quote!(__rt::life(#seconds)))
+                        quote!(__rt::life(#seconds))
                     }
-                    (_, "life_seconds") => (method, scope.expr(&assign.right)?),
-                    (_, "assertion") => (method, token(&assign.right, scope, errors)?),
-                    _ => (method, value_of(&assign.right, scope)?),
+                    "life_seconds" => scope.expr(&assign.right)?,
+                    "assertion" | "client_assertion" => token(&assign.right, scope, errors)?,
+                    name if CREDENTIALS.contains(&name) => credential(&assign.right, scope)?,
+                    _ => value_of(&assign.right, scope)?,
                 };
+                let method = Ident::new(self.method(key.name), head.span());
                 Some(quote_spanned!(span=> .#method(#value)))
             }
+            (Shape::Choice(words), Expr::Assign(assign)) => {
+                let word = assign.right.to_token_stream().to_string();
+                let Some(word) = words.iter().find(|known| **known == word) else {
+                    errors.at(
+                        &assign.right,
+                        format!("`{word}` is no value of `{}`; it is one of {}", key.name, words.join(", ")),
+                    );
+                    return None;
+                };
+                let word = Ident::new(word, assign.right.span());
+                Some(quote_spanned!(span=> .#method(__rt::Method::#word)))
+            }
+            (Shape::Keys(_), Expr::Call(call)) => {
+                let sent = sent(call, scope, errors)?;
+                Some(quote_spanned!(span=> .#method(#sent)))
+            }
             (Shape::Arguments(names), Expr::Call(call)) if call.args.len() == names.len() => {
-                let values: Option<Vec<_>> = call.args.iter().map(|value| value_of(value, scope)).collect();
+                let secret = CREDENTIALS.contains(&key.name);
+                let one = |value: &Expr| if secret { credential(value, scope) } else { value_of(value, scope) };
+                let values: Option<Vec<_>> = call.args.iter().map(one).collect();
                 let values = values?;
                 Some(quote_spanned!(span=> .#method(#(#values),*)))
             }
@@ -160,6 +191,20 @@ impl Keys {
                 errors.at(argument, format!("`{}` is written `{}`", key.name, key.example));
                 None
             }
+        }
+    }
+
+    /// The builder's method for a key: a key for several values has a method for each.
+    fn method(&self, key: &'static str) -> &'static str {
+        match (self.table.name, key) {
+            ("session", "life_seconds") => "life",
+            ("session", "expires") => "life_at",
+            (_, "fields") => "field",
+            (_, "params") => "param",
+            (_, "headers") => "extra_header",
+            (_, "claims") => "claim",
+            (_, "token_headers") => "token_header",
+            (_, other) => other,
         }
     }
 
@@ -187,15 +232,44 @@ impl Keys {
     }
 }
 
-/// The builder's method for a key: a key for several values has a method for each.
-fn method(key: &'static str) -> &'static str {
-    match key {
-        "fields" => "field",
-        "headers" => "extra_header",
-        "claims" => "claim",
-        "token_headers" => "token_header",
-        other => other,
+/// The keys whose values may be secrets, or templates over them.
+const CREDENTIALS: &[&str] =
+    &["url", "client_id", "client_secret", "refresh_token", "access_token", "expires", "password", "basic"];
+
+/// `sent(header = "X-Token", prefix = "Token ")`: one place at most, and a prefix.
+fn sent(call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStream> {
+    let (mut place, mut prefix) = (None, None);
+    for argument in &call.args {
+        let Expr::Assign(assign) = argument else {
+            errors.at(argument, r#"`sent` is written `sent(header = "X-Token", prefix = "Token ")`"#);
+            return None;
+        };
+        let name = assign.left.to_token_stream().to_string();
+        let known = || SENT.iter().map(|key| key.name);
+        let Some(key) = SENT.iter().find(|key| key.name == name) else {
+            let hint = nearest(&name, known()).map_or_else(
+                || format!("it has {}", known().collect::<Vec<_>>().join(", ")),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            errors.at(&assign.left, format!("`sent` has no key `{name}`; {hint}"));
+            return None;
+        };
+        let value = value_of(&assign.right, scope)?;
+        let method = Ident::new(key.name, assign.left.span());
+        let taken = if key.name == "prefix" { &mut prefix } else { &mut place };
+        if taken.is_some() {
+            errors.at(&assign.left, format!("`{name}` is one place too many: a token is sent once"));
+            return None;
+        }
+        *taken = Some((method, value));
     }
+    let span = glue(call.func.span());
+    let place = match place {
+        Some((method, value)) => quote_spanned!(span=> __rt::Sent::#method(#value)),
+        None => quote_spanned!(span=> __rt::Sent::bearer()),
+    };
+    let prefix = prefix.map(|(method, value)| quote_spanned!(span=> .#method(#value)));
+    Some(quote_spanned!(span=> #place #prefix))
 }
 
 /// One value under a name of the author's own.
@@ -208,8 +282,12 @@ fn named(value: &Expr, method: &Ident, key: &Key, scope: &mut Scope<'_>, errors:
         Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => text.value(),
         other => other.to_token_stream().to_string(),
     };
-    let value = value_of(&assign.right, scope)?;
-    let value = if matches!(key.name, "claims" | "token_headers") { quote!(__rt::json_value(#value)) } else { value };
+    let value = if matches!(key.name, "claims" | "token_headers") {
+        let value = value_of(&assign.right, scope)?;
+        quote!(__rt::json_value(#value))
+    } else {
+        credential(&assign.right, scope)?
+    };
     Some(quote_spanned!(glue(assign.left.span())=> .#method(#name, #value)))
 }
 
@@ -226,6 +304,33 @@ fn token(expr: &Expr, scope: &mut Scope<'_>, errors: &Errors) -> Option<TokenStr
         "an assertion is a signed token: `assertion = jwt(Rs256, config.private_key, claims(iss = config.issuer))`",
     );
     None
+}
+
+/// A value that may be a secret: a template over secrets is one, too, and so is what a function of ours makes of one.
+fn credential(expr: &Expr, scope: &mut Scope<'_>) -> Option<TokenStream> {
+    match expr {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => {
+            let template = scope.template_of(text);
+            match template.constant() {
+                Some(_) => scope.value(&Value::Template(template)),
+                None => scope.secret(&template),
+            }
+        }
+        Expr::Call(call) => match call.func.as_ref() {
+            Expr::Path(path) => {
+                match path.path.get_ident().filter(|name| FUNCTIONS.iter().any(|known| name == known)) {
+                    Some(name) => {
+                        let values: Vec<_> = call.args.iter().map(|value| credential(value, scope)).collect();
+                        let values = values.into_iter().collect::<Option<Vec<_>>>()?;
+                        Some(quote_spanned!(glue(name.span())=> &__rt::credentials::#name(#(#values),*)))
+                    }
+                    None => value_of(expr, scope),
+                }
+            }
+            _ => value_of(expr, scope),
+        },
+        _ => value_of(expr, scope),
+    }
 }
 
 fn value_of(expr: &Expr, scope: &mut Scope<'_>) -> Option<TokenStream> {

@@ -137,12 +137,23 @@ impl<'a> Scope<'a> {
         Template::parse(literal, self.known.errors)
     }
 
+    /// A reference to a template that is a secret, because what stands in it may be one.
+    pub(crate) fn secret(&mut self, template: &Template) -> Option<TokenStream> {
+        let calls = self.parts(template)?;
+        Some(quote!(&__rt::SecretText::new()#calls.finish()))
+    }
+
     fn template(&mut self, template: &Template) -> Option<TokenStream> {
         if let Some(text) = template.constant() {
             let text = proc_macro2::Literal::string(&text);
             let span = template.span;
             return Some(quote_spanned!(glue(span)=> #text));
         }
+        let calls = self.parts(template)?;
+        Some(quote!(&__rt::Text::new()#calls.finish()))
+    }
+
+    fn parts(&mut self, template: &Template) -> Option<TokenStream> {
         let mut calls = TokenStream::new();
         for part in &template.parts {
             match part {
@@ -153,7 +164,7 @@ impl<'a> Scope<'a> {
                 }
             }
         }
-        Some(quote!(&__rt::Text::new()#calls.finish()))
+        Some(calls)
     }
 
     /// A reference to the value of a placeholder.

@@ -42,6 +42,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     let checks = checks(source);
     let live = super::live::fields(&input);
     let lock = catalog_lock(&ident, source);
+    let named = (!errors.is_empty()).then(|| named(source));
     quote! {
         #input
         #lock
@@ -56,6 +57,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
             #(#listed)*
             #checks
         };
+        #named
     }
 }
 
@@ -72,6 +74,19 @@ fn catalog_lock(ident: &Ident, source: &Source) -> Option<TokenStream> {
             #krate::__private::catalog_lock::<#ident>(::core::env!("CARGO_MANIFEST_DIR"), #file)
         }
     })
+}
+
+/// Imports of the streams, beside faults of ours only: rustc looks for imported names although there are faults, but not for types,
+/// so a misspelt stream would be told by the next compile.
+fn named(source: &Source) -> TokenStream {
+    let imports = source.streams().iter().enumerate().map(|(at, stream)| {
+        let mut path = stream.path.clone();
+        path.segments.iter_mut().for_each(|segment| segment.arguments = syn::PathArguments::None);
+        // The whole import is where rustc points: it stands at the author's tokens.
+        let name = quote::format_ident!("__Stream{at}", span = path.span());
+        quote_spanned!(glue(path.span())=> #[allow(unused_imports)] use #path as #name;)
+    });
+    quote!(const _: () = { #(#imports)* };)
 }
 
 /// Adds what a type of the config derives; each field says its place in the form.

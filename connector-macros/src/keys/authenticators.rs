@@ -16,6 +16,25 @@ pub(crate) struct Authenticator {
 
 const PREFIX: &[Key] = &[key("prefix", Shape::Value, "Text before the credential.", "", r#"prefix = "Token token=""#)];
 
+/// Where a token goes that is obtained first: in `sent(…)`.
+pub(crate) const SENT: &[Key] = &[
+    key("header", Shape::Value, "In this header.", "`Authorization`", r#"header = "X-Token""#),
+    key("param", Shape::Value, "As this query parameter.", "", r#"param = "token""#),
+    key("cookie", Shape::Value, "As this cookie.", "", r#"cookie = "sid""#),
+    key("body", Shape::Value, "As this field of the body, by dotted path.", "", r#"body = "auth.token""#),
+    key("prefix", Shape::Value, "What stands before it.", "nothing; `Bearer ` without a place", r#"prefix = "Token ""#),
+];
+
+const fn sent() -> Key {
+    key(
+        "sent",
+        Shape::Keys(SENT),
+        "Where the token goes.",
+        "`Authorization: Bearer …`",
+        r#"sent(header = "X-Token", prefix = "Token ")"#,
+    )
+}
+
 /// What `auth = …` knows by name.
 pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
     Authenticator { name: "none", arguments: &[], keys: &[], doc: "No credentials.", example: "none()" },
@@ -39,6 +58,20 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
         keys: &[],
         doc: "A query parameter.",
         example: r#"query("api_key", config.key)"#,
+    },
+    Authenticator {
+        name: "cookie",
+        arguments: &["name", "value"],
+        keys: &[],
+        doc: "A cookie.",
+        example: r#"cookie("sid", config.key)"#,
+    },
+    Authenticator {
+        name: "body",
+        arguments: &["name", "value"],
+        keys: &[],
+        doc: "A field of the request's body, by dotted path.",
+        example: r#"body("auth.key", config.key)"#,
     },
     Authenticator {
         name: "basic",
@@ -119,11 +152,25 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
                 "assertion = jwt(Rs256, config.private_key, claims(iss = config.issuer))",
             ),
             key(
+                "client_assertion",
+                Shape::Value,
+                "The client proves itself by a signed token instead of a secret.",
+                "",
+                "client_assertion = jwt(Rs256, config.private_key, claims(iss = config.client_id, sub = config.client_id))",
+            ),
+            key(
                 "fields",
                 Shape::Values,
                 "Further fields of the token request.",
                 "",
                 r#"fields(audience = "https://api.example.com")"#,
+            ),
+            key(
+                "params",
+                Shape::Values,
+                "Query parameters of the token request.",
+                "",
+                "params(account_id = config.account)",
             ),
             key(
                 "headers",
@@ -154,13 +201,7 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
                 "",
                 r#"answer_names("data.token", "data.expires_in", "data.refresh")"#,
             ),
-            key(
-                "sent_as",
-                Shape::Arguments(&["header", "prefix"]),
-                "Another header, or another prefix, than `Authorization: Bearer …`.",
-                "",
-                r#"sent_as("X-Token", "")"#,
-            ),
+            sent(),
         ],
         doc: "OAuth 2.0 (RFC 6749): a refresh token, or client credentials.",
         example: r#"oauth2(url = config.token_url, client_id = config.client_id, client_secret = config.client_secret, refresh_token = config.refresh_token)"#,
@@ -175,6 +216,21 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
                 "Fields of the login request.",
                 "",
                 "fields(user = config.user, password = config.password)",
+            ),
+            key(
+                "params",
+                Shape::Values,
+                "Query parameters of the login request.",
+                "",
+                "params(account = config.account)",
+            ),
+            key("headers", Shape::Values, "Headers of the login request.", "", r#"headers("X-Api-Key" = config.key)"#),
+            key(
+                "method",
+                Shape::Choice(&["GET", "POST", "PUT"]),
+                "The method of the login request.",
+                "`POST`",
+                "method = GET",
             ),
             key(
                 "basic",
@@ -199,12 +255,20 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
                 "life_seconds = 3600",
             ),
             key(
-                "header",
-                Shape::Arguments(&["name", "prefix"]),
-                "The header that carries the token, and what stands before it.",
-                "`Authorization: Bearer …`",
-                r#"header("X-Token", "")"#,
+                "token_header",
+                Shape::Value,
+                "The token is in this header of the answer, not in its body.",
+                "",
+                r#"token_header = "X-Session""#,
             ),
+            key(
+                "expires",
+                Shape::Value,
+                "Where the answer says how long the token lives, by dotted path: seconds, or when it ends.",
+                "",
+                r#"expires = "data.expires_in""#,
+            ),
+            sent(),
         ],
         doc: "A login by POST, whose answer has the token.",
         example: r#"session("https://api.example.com/login", fields(user = config.user, password = config.password), token = "token")"#,
@@ -223,15 +287,19 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
             key("token_headers", Shape::Values, "Headers of the token.", "", "token_headers(kid = config.key_id)"),
             key("life_seconds", Shape::Value, "How long a token lives.", "1200", "life_seconds = 600"),
             key("key_in_base64", Shape::Flag, "The shared secret is given in base64.", "", "key_in_base64"),
-            key(
-                "sent_as",
-                Shape::Arguments(&["header", "prefix"]),
-                "Another header, or another prefix, than `Authorization: Bearer …`.",
-                "",
-                r#"sent_as("X-Token", "")"#,
-            ),
+            sent(),
         ],
         doc: "A token signed here (RFC 7519): Hs256, Hs384, Hs512, Rs256, Rs384, Rs512, Es256 or Es384.",
         example: "jwt(Hs256, config.secret, claims(iss = config.issuer))",
     },
+    Authenticator {
+        name: "all",
+        arguments: &["first", "second"],
+        keys: &[],
+        doc: "Several of these at once.",
+        example: r#"all(bearer(config.token), header("X-Account", config.account))"#,
+    },
 ];
+
+/// What a credential's value may call by its bare name.
+pub(crate) const FUNCTIONS: &[&str] = &["base64", "sha256", "hmac_sha256"];

@@ -9,7 +9,7 @@ mod source;
 
 mod table;
 
-pub(crate) use authenticators::{AUTHENTICATORS, Authenticator};
+pub(crate) use authenticators::{AUTHENTICATORS, Authenticator, FUNCTIONS, SENT};
 pub(crate) use job::JOB;
 pub(crate) use nearest::nearest;
 pub(crate) use source::{CONFIG, RECORD, SOURCE};

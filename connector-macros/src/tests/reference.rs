@@ -4,7 +4,7 @@
 
 use crate::keys::{
     ADD, AUTHENTICATORS, Attribute, CONFIG, CURSOR, HTTP, JOB, Key, ON, PAGINATE, PARTITION, PRIMARY_KEY, RECORD,
-    REMOVE, SOURCE, Shape,
+    REMOVE, SENT, SOURCE, Shape,
 };
 use std::fmt::Write as _;
 use std::{env, fs};
@@ -87,4 +87,10 @@ fn authenticators(out: &mut String) {
         write!(out, "\nIn `{}(…)`:\n", known.name).unwrap();
         table(known.keys, out);
     }
+    out.push_str("\nIn `sent(…)`, one place and a prefix:\n");
+    table(SENT, out);
+    out.push_str(
+        "\nA template in a credential, `bearer(\"{config.id}:{config.secret}\")`, may hold secrets, and is one. Its value may call \
+         `base64(…)`, `sha256(…)` and `hmac_sha256(key, …)` (both in hexadecimal): `header(\"Authorization\", base64(\"{config.id}:{config.secret}\"))`.\n",
+    );
 }

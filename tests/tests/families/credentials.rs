@@ -53,7 +53,7 @@ sources! {
         scopes = ["read", "write"], fields(audience = "a")
     ) }
     by_client: { oauth2(url = "https://api.example.com/token", client_id = config.user, client_secret = config.secret, basic_client, json) }
-    by_login: { session("https://api.example.com/login", fields(user = config.user, password = config.secret), token = "data.token", header("X-Token", "")) }
+    by_login: { session("https://api.example.com/login", fields(user = config.user, password = config.secret), token = "data.token", sent(header = "X-Token")) }
 }
 
 /// What one request was sent with: its authorization, another header, its URL.

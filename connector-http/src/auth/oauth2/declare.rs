@@ -1,6 +1,6 @@
 //! What an author says about an OAuth 2.0 token endpoint.
 
-use crate::auth::{Credential, SignedToken};
+use crate::auth::{Credential, Sent, SignedToken};
 
 /// How the client proves itself at the token endpoint (RFC 6749, 2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,17 +42,18 @@ pub struct OAuth2 {
     pub(crate) refresh_token: Option<String>,
     pub(crate) user: Option<(String, String)>,
     pub(crate) assertion: Option<SignedToken>,
+    pub(crate) client_assertion: Option<SignedToken>,
     pub(crate) access_token: Option<String>,
     pub(crate) expires: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) scope_separator: String,
     pub(crate) fields: Vec<(String, String)>,
+    pub(crate) params: Vec<(String, String)>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) names: Names,
     pub(crate) client_auth: ClientAuth,
     pub(crate) json: bool,
-    pub(crate) header: String,
-    pub(crate) prefix: String,
+    pub(crate) sent: Sent,
     pub(crate) kept: Kept,
 }
 
@@ -94,11 +95,13 @@ impl OAuth2 {
             refresh_token: None,
             user: None,
             assertion: None,
+            client_assertion: None,
             access_token: None,
             expires: None,
             scopes: Vec::new(),
             scope_separator: " ".to_owned(),
             fields: Vec::new(),
+            params: Vec::new(),
             headers: Vec::new(),
             names: Names {
                 grant_type: "grant_type".to_owned(),
@@ -112,8 +115,7 @@ impl OAuth2 {
             },
             client_auth: ClientAuth::Body,
             json: false,
-            header: "Authorization".to_owned(),
-            prefix: "Bearer ".to_owned(),
+            sent: Sent::bearer(),
             kept: Kept::default(),
         }
     }
@@ -160,6 +162,20 @@ impl OAuth2 {
         self
     }
 
+    /// The client proves itself by a signed assertion (RFC 7523, 2.2) instead of a secret.
+    ///
+    /// ```
+    /// use connector_http::{Algorithm, SignedToken, auth};
+    /// let login = auth::oauth2().url("https://login.example.com/oauth/token").client_id("me").client_assertion(
+    ///     SignedToken::new(Algorithm::Hs256, "shared").claim("iss", "me").claim("sub", "me").claim("aud", "https://login.example.com"),
+    /// );
+    /// ```
+    #[must_use]
+    pub fn client_assertion(mut self, token: SignedToken) -> Self {
+        self.client_assertion = Some(token);
+        self
+    }
+
     /// An access token that is already there; an empty one counts as none.
     #[must_use]
     pub fn access_token<T: Credential + ?Sized>(mut self, token: &T) -> Self {
@@ -192,6 +208,13 @@ impl OAuth2 {
     #[must_use]
     pub fn field<T: Credential + ?Sized>(mut self, name: &str, value: &T) -> Self {
         self.fields.push((name.to_owned(), value.expose().to_owned()));
+        self
+    }
+
+    /// A query parameter of the request.
+    #[must_use]
+    pub fn param<T: Credential + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        self.params.push((name.to_owned(), value.expose().to_owned()));
         self
     }
 
@@ -241,11 +264,10 @@ impl OAuth2 {
         self
     }
 
-    /// Another header, or another prefix, than `Authorization: Bearer …` for the access token.
+    /// Where the access token goes, where that is not `Authorization: Bearer …`.
     #[must_use]
-    pub fn sent_as(mut self, header: &str, prefix: &str) -> Self {
-        header.clone_into(&mut self.header);
-        prefix.clone_into(&mut self.prefix);
+    pub fn sent(mut self, sent: Sent) -> Self {
+        self.sent = sent;
         self
     }
 

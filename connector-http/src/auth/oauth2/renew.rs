@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use connector_core::record::Envelope;
-use connector_core::{Error, ErrorKind, Result, Secret};
+use connector_core::{Error, ErrorKind, Result, Secret, SourceContext};
 use serde_json::Value;
 
 use super::{ClientAuth, Grant, OAuth2};
@@ -16,15 +16,21 @@ use crate::request::{Body, Draft, Params, parse_url};
 use crate::send::moment;
 
 /// Refuses a declaration that can never work, before any request.
-pub(crate) fn check(declared: &OAuth2) -> Result<()> {
-    parse_url(&declared.url).map(drop)
+pub(crate) fn check(declared: &OAuth2, cx: &SourceContext) -> Result<()> {
+    parse_url(&declared.url)?;
+    declared.sent.check()?;
+    // A key that cannot sign is told before any request.
+    [&declared.assertion, &declared.client_assertion]
+        .into_iter()
+        .flatten()
+        .try_for_each(|assertion| assertion.sign(cx.clock.now()).map(drop))
 }
 
 /// Obtains an access token; a new refresh token is written to the config before the access token is used.
 pub(crate) async fn renew(declared: &OAuth2, client: &Arc<Client>, held: &mut Held) -> Result<Obtained> {
     let draft = request(declared, client, held)?;
-    let answer = client.ask_token(&draft).await?;
-    let asked = show::request(&draft.method, &draft.url, &client.cx.mask);
+    let (answer, _) = client.ask_token(&draft, None).await?;
+    let asked = show::request(&draft.method, &draft.full_url(), &client.cx.mask);
     let names = &declared.names;
     let token = answer.text(&names.access_token_out).filter(|token| !token.is_empty()).ok_or_else(|| {
         let text = format!("{asked} answered without an `{}`{}", names.access_token_out, reason(&answer));
@@ -144,8 +150,17 @@ fn request(declared: &OAuth2, client: &Client, held: &Held) -> Result<Draft> {
             draft.headers.set("Authorization", &format!("Basic {value}"))?;
         }
     }
+    if let Some(assertion) = &declared.client_assertion {
+        let signed = assertion.sign(client.now())?;
+        client.cx.mask.add(signed.token.expose());
+        fields.push("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+        fields.push("client_assertion", signed.token.expose());
+    }
     for (name, value) in &declared.fields {
         fields.push(name, value);
+    }
+    for (name, value) in &declared.params {
+        draft.params.push(name, value);
     }
     for (name, value) in &declared.headers {
         draft.headers.set(name, value)?;
