@@ -49,7 +49,7 @@ pub(crate) trait Hooks: Send + Sync {
     /// The request for a job's status, or for its result.
     fn job_request(&self, slice: &Slice, job: &JobValues, page: Option<&PageToken>, about: About) -> Result<JobParts>;
     fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed>;
-    fn next_page_token(&self, page: &Page<'_>) -> Result<Option<PageToken>>;
+    fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>>;
     /// What is done with the records of a slice.
     fn edits(&self, slice: &Slice) -> Result<Option<Edits>>;
     fn should_retry(&self, answer: &Answer<'_>) -> Result<Option<Verdict>>;
@@ -115,8 +115,8 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
         T::parse_response(response, records)
     }
 
-    fn next_page_token(&self, page: &Page<'_>) -> Result<Option<PageToken>> {
-        T::next_page_token(page)
+    fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>> {
+        T::next_page_token(&Cx::new(self.config(), slice, page.token()), page)
     }
 
     fn edits(&self, slice: &Slice) -> Result<Option<Edits>> {

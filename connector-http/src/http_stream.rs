@@ -103,7 +103,8 @@ pub trait HttpStream<C>: StreamType {
     ///
     /// # Errors
     /// A page that does not tell.
-    fn next_page_token(page: &Page<'_>) -> Result<Option<PageToken>> {
+    fn next_page_token(cx: &Cx<'_, C>, page: &Page<'_>) -> Result<Option<PageToken>> {
+        let _ = cx;
         page.declared()
     }
 

@@ -36,7 +36,7 @@ pub use auth::{
     Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, Sent, SessionLogin, SignedToken, Signing,
 };
 pub use classify::{Answer, Condition, Rule, Verdict};
-pub use connector_core::record::Added;
+pub use connector_core::record::{Added, Empty, KeyCase, Transform};
 pub use http_stream::{HttpStream, Listed};
 pub use job::{Job, JobRequest, JobValues};
 pub use paginate::{Page, PageToken, Paginator, Place};

@@ -1,7 +1,7 @@
 //! What is fixed about a stream, and about a source, for one sync.
 
 use connector_core::cursor::CursorSpec;
-use connector_core::record::Misfit;
+use connector_core::record::{Misfit, Transform};
 
 use crate::auth::Auth;
 use crate::classify::Rule;
@@ -51,6 +51,7 @@ pub struct Settings {
     pub(crate) cursor: Option<CursorSpec>,
     pub(crate) since: Option<Place>,
     pub(crate) until: Option<Place>,
+    pub(crate) transform: Option<Transform>,
     pub(crate) misfit: Misfit,
     pub(crate) check: bool,
     pub(crate) graphql: bool,
@@ -71,6 +72,7 @@ impl Default for Settings {
             cursor: None,
             since: None,
             until: None,
+            transform: None,
             misfit: Misfit::default(),
             check: true,
             graphql: false,
@@ -166,6 +168,20 @@ impl Settings {
     #[must_use]
     pub fn until_in(mut self, place: Place) -> Self {
         self.until = Some(place);
+        self
+    }
+
+    /// What is made of each record before it is compared with its struct.
+    ///
+    /// ```
+    /// use connector_http::{Settings, Transform};
+    /// # fn main() -> connector_http::Result<()> {
+    /// let settings = Settings::new().records("orders").transform(Transform::new().explode("lines")?.copy("order_id", "id")?);
+    /// # let _ = settings; Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn transform(mut self, transform: Transform) -> Self {
+        self.transform = Some(transform);
         self
     }
 

@@ -21,7 +21,7 @@ use proc_macro::TokenStream;
 #[doc = include_str!("../docs/attributes.md")]
 #[proc_macro_derive(
     HttpStream,
-    attributes(http, paginate, job, primary_key, cursor, partition, add, remove, on, serde)
+    attributes(http, paginate, job, primary_key, cursor, partition, transform, add, remove, on, serde)
 )]
 pub fn http_stream(input: TokenStream) -> TokenStream {
     entry::http_stream(input.into()).into()

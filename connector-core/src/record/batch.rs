@@ -14,6 +14,8 @@ use crate::error::{Error, ErrorKind, Result};
 use std::ops::Range;
 use std::sync::Arc;
 
+mod transformed;
+
 /// The records of a page, or of a piece of one: rendered lines, and what the engine needs to know of them.
 ///
 /// ```
@@ -43,6 +45,8 @@ pub struct Batch {
     edits: Option<Edits>,
     /// What is added to the record at hand.
     added: Arc<Added>,
+    /// Records that were found, of a stream that transforms them.
+    found: u64,
 }
 
 /// Where the last record's bytes are.
@@ -67,6 +71,7 @@ impl Batch {
             last: Last::Nowhere,
             edits: None,
             added: Arc::default(),
+            found: 0,
             plan,
         }
     }
@@ -128,6 +133,10 @@ impl Batch {
     /// Takes the record at the beginning of some bytes: its length, or nothing if it is not complete.
     #[inline]
     pub(crate) fn take(&mut self, bytes: &[u8], offset: u64) -> Result<Option<usize>> {
+        if self.plan.transform.is_some() {
+            let plan = Arc::clone(&self.plan);
+            return plan.transform.as_ref().map_or(Ok(None), |by| self.take_transformed(by, bytes, offset));
+        }
         let mut walk = Walk::new(&self.plan, &mut self.scratch, bytes);
         match walk.record() {
             Ok(end) => {

@@ -5,6 +5,7 @@ use super::keys::{KeyMatch, fingerprint, key_text};
 use super::line;
 use super::plan::{Bounds, Kind, Member, NO_SLOT, Node, ObjectPlan, Plan, PlanOptions};
 use super::shape::{Field, Shape};
+use super::transform::Transformer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::stream::StreamDescriptor;
 
@@ -93,6 +94,9 @@ impl Compiler {
             children,
             reads,
             cut,
+            transform: options
+                .transform
+                .map(|transform| Transformer { transform: transform.into(), fields: (descriptor.fields)() }),
         })
     }
 

@@ -5,6 +5,7 @@
 //! keeps the rest as the [`Envelope`]. The batch walks over the bytes once (`walk`, with `token` for strings and numbers,
 //! `keys` for double keys, `format` for dates, `walk_odd` for what is rare), has the few that need it mended (`mend`), asks
 //! the cursor, remembers what children use (`picks`), counts (`accounts`) and copies the bytes into a line (`line`), without what the stream removes and with what it adds (`edit`).
+//! Before all that, a stream that says so has something else made of its records (`transform`).
 
 mod accounts;
 mod batch;
@@ -27,6 +28,7 @@ mod select;
 mod shape;
 mod span;
 mod token;
+mod transform;
 mod walk;
 mod walk_odd;
 
@@ -41,3 +43,4 @@ pub use page::{BodyParser, PageLimits, PageParser};
 pub use plan::{Misfit, Plan, PlanOptions};
 pub use select::Selector;
 pub use shape::{Field, FieldType, Format, Record, SerdeShape, Shape};
+pub use transform::{Empty, KeyCase, Transform};

@@ -169,6 +169,14 @@ impl PageParser {
                     self.place = Place::Outline;
                     return Ok(at + 1);
                 }
+                (Place::FirstRecord | Place::Record, b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'[')
+                    if batch.takes_scalars() =>
+                {
+                    self.place = Place::Inside;
+                    self.partial_at = offset;
+                    self.scan = SpanScan::default();
+                    return Ok(at);
+                }
                 (Place::Behind, b',') => {
                     self.place = Place::Record;
                     at += 1;

@@ -6,6 +6,7 @@
 use super::compile::Compiler;
 use super::keys::{KeyMatch, fingerprint};
 use super::shape::Format;
+use super::transform::{Transform, Transformer};
 use crate::error::Result;
 use crate::stream::StreamDescriptor;
 
@@ -43,11 +44,20 @@ pub struct PlanOptions {
     pub render: bool,
     /// The stream declares formats of its own for the cursor's values: the fold judges them, not the struct's type.
     pub cursor_formats: bool,
+    /// What is made of records before they are compared with the struct.
+    pub transform: Option<Transform>,
 }
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        Self { check: true, misfit: Misfit::Keep, children: Vec::new(), render: true, cursor_formats: false }
+        Self {
+            check: true,
+            misfit: Misfit::Keep,
+            children: Vec::new(),
+            render: true,
+            cursor_formats: false,
+            transform: None,
+        }
     }
 }
 
@@ -79,6 +89,8 @@ pub struct Plan {
     pub(crate) reads: Vec<u16>,
     /// Where the values are remembered that do not leave: removed, or replaced by added ones.
     pub(crate) cut: Vec<u16>,
+    /// What is made of records first.
+    pub(crate) transform: Option<Transformer>,
 }
 
 /// The object that a record is.

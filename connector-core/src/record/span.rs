@@ -1,6 +1,6 @@
-//! Where an object or a list ends that arrives in pieces: brackets are counted, strings are jumped over, nothing is checked.
+//! Where a value ends that arrives in pieces: brackets are counted, strings are jumped over, nothing is checked.
 
-/// A search for the end of one object or list; it goes on where the last piece ended.
+/// A search for the end of one value; it goes on where the last piece ended.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct SpanScan {
     depth: usize,
@@ -9,7 +9,7 @@ pub(crate) struct SpanScan {
 }
 
 impl SpanScan {
-    /// Looks through the next piece, the first of which begins with the bracket: the place behind the last one.
+    /// Looks through the next piece, the first of which begins with the value: the place behind its end.
     pub(crate) fn feed(&mut self, piece: &[u8]) -> Option<usize> {
         let mut at = 0;
         if self.escaped && !piece.is_empty() {
@@ -24,6 +24,9 @@ impl SpanScan {
                 at += special + 1;
                 if rest.get(special) == Some(&b'"') {
                     self.in_string = false;
+                    if self.depth == 0 {
+                        return Some(at);
+                    }
                 } else if at == piece.len() {
                     self.escaped = true;
                 } else {
@@ -39,6 +42,8 @@ impl SpanScan {
                         break;
                     }
                     b'{' | b'[' => self.depth += 1,
+                    // Behind a number or a literal.
+                    b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' if self.depth == 0 => return Some(at - 1),
                     b'}' | b']' => {
                         self.depth = self.depth.saturating_sub(1);
                         if self.depth == 0 {
@@ -56,6 +61,19 @@ impl SpanScan {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_the_end_of_scalars() {
+        for (text, length) in [("12,", 2), ("12]", 2), ("-1.5e3 ,", 6), ("null]", 4), (r#""a\",]","#, 7), ("[1,2],", 5)]
+        {
+            for cut in 1..text.len() {
+                let mut scan = SpanScan::default();
+                let (first, second) = text.as_bytes().split_at(cut);
+                let found = scan.feed(first).or_else(|| scan.feed(second).map(|end| end + cut));
+                assert_eq!(found, Some(length), "{text} {cut}");
+            }
+        }
+    }
 
     #[test]
     fn finds_the_end_wherever_the_pieces_are_cut() {

@@ -76,7 +76,7 @@ impl Reading {
             headers,
             url,
             envelope,
-            count: self.batch.accounts().extracted,
+            count: self.batch.found(),
             read: self.read,
             bytes: self.flushed + self.batch.rendered().len() as u64,
             first: self.first,

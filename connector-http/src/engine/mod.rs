@@ -122,7 +122,14 @@ impl Stream for Engine {
     }
 
     fn plan_options(&self) -> PlanOptions {
-        PlanOptions { check: self.settings.check, misfit: self.settings.misfit, ..PlanOptions::default() }
+        let optional = self.settings.records_optional;
+        let transform = self.settings.transform.clone();
+        PlanOptions {
+            check: self.settings.check,
+            misfit: self.settings.misfit,
+            transform: transform.map(|transform| if optional { transform.optional() } else { transform }),
+            ..PlanOptions::default()
+        }
     }
 
     fn read_slice<'a>(&'a self, slice: &'a Slice, writer: SliceWriter) -> BoxFuture<'a, Result<SliceEnd>> {

@@ -160,6 +160,9 @@ impl<'a> SliceReader<'a> {
         let last_record = page.batch.last_record();
         let facts =
             Facts { url: &page.url, headers: &page.headers, envelope: &page.envelope, last_record, count: page.count };
+        if self.pager.is_computed() && self.pager.is_over(&facts) {
+            return Ok(None);
+        }
         let declared = self.pager.declared_next(&facts);
         let seen = Page {
             status: page.status,
@@ -173,7 +176,7 @@ impl<'a> SliceReader<'a> {
             token: self.pager.token(),
             declared,
         };
-        let Some(token) = self.engine.hooks.next_page_token(&seen)? else { return Ok(None) };
+        let Some(token) = self.engine.hooks.next_page_token(self.slice, &seen)? else { return Ok(None) };
         if let PageToken::Url(url) = &token {
             self.engine.client.origins.check(url, "the next page")?;
         }

@@ -24,7 +24,7 @@ pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start
 pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
 pub use key::{PrimaryKey, key};
 pub use live::Live;
-pub use page::page_token;
+pub use page::{NextToken, next, next_url, page_token};
 pub use partition::{Lists, PartitionList, PartitionValue, partition, tells_changes};
 pub use rule::{body_is, header_is, quota};
 pub use source::{base_url, catalog_lock, config_schema, from_config, into_auth, source_info};
@@ -42,7 +42,9 @@ pub use crate::{
 };
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
 pub use connector_core::lock::LockFault;
-pub use connector_core::record::{Added, Field, FieldType, Misfit, Record, SerdeShape, Shape};
+pub use connector_core::record::{
+    Added, Empty, Field, FieldType, KeyCase, Misfit, Record, SerdeShape, Shape, Transform,
+};
 pub use connector_core::stream::{
     FieldPath, Incremental, Lineage, NoParent, Partitions, Stream, StreamDescriptor, StreamType,
 };

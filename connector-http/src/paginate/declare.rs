@@ -31,6 +31,8 @@ pub(crate) enum Source {
     NextUrl(String),
     /// The URL of the next page, in the `Link` header (RFC 8288, `rel="next"`).
     Link,
+    /// What the stream's `next_page_token` says.
+    Computed,
     /// A page number that counts up.
     Number {
         /// The first page's number.
@@ -126,6 +128,13 @@ impl Paginator {
     #[must_use]
     pub fn link() -> Self {
         Self::new(Source::Link)
+    }
+
+    /// A token that the stream's [`next_page_token`](crate::HttpStream::next_page_token) computes; here is said where it is
+    /// sent, and what ends the pages before it is asked.
+    #[must_use]
+    pub fn computed() -> Self {
+        Self::new(Source::Computed)
     }
 
     /// Page numbers from 1; ends at a short or an empty page.

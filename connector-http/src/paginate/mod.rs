@@ -13,5 +13,5 @@ mod token;
 pub use declare::{Paginator, Place};
 pub(crate) use declare::{Source, Stop};
 pub use page::Page;
-pub(crate) use pager::{Facts, Pager, put};
+pub(crate) use pager::{Facts, Pager, put, resolve};
 pub use token::PageToken;

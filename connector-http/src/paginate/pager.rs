@@ -94,9 +94,9 @@ impl<'a> Pager<'a> {
                     draft.params.push(name, value);
                 }
             }
-            Some(PageToken::Value(value)) => {
+            Some(token @ (PageToken::Value(value) | PageToken::Number(value))) => {
                 if let Some(place) = &self.declared.place {
-                    put(draft, place, self.typed(value))?;
+                    put(draft, place, self.typed(value, matches!(token, PageToken::Number(_))))?;
                 }
             }
             None => {
@@ -109,9 +109,10 @@ impl<'a> Pager<'a> {
     }
 
     /// A page number in a JSON body is a number.
-    fn typed(&self, value: &str) -> Value {
-        match (&self.declared.source, value.parse::<u64>()) {
-            (Source::Number { .. } | Source::Offset { .. }, Ok(number)) => Value::from(number),
+    fn typed(&self, value: &str, number: bool) -> Value {
+        let number = number || matches!(self.declared.source, Source::Number { .. } | Source::Offset { .. });
+        match value.parse::<i64>() {
+            Ok(value) if number => Value::from(value),
             _ => Value::from(value),
         }
     }
@@ -125,12 +126,12 @@ impl<'a> Pager<'a> {
 
     /// The next page as declared. Called after [`count`](Self::count).
     pub(crate) fn declared_next(&self, page: &Facts<'_>) -> Result<Option<PageToken>> {
-        if self.stops(page) {
+        if self.is_over(page) {
             return Ok(None);
         }
         let in_body = |path: &str| token_at(page.envelope, path);
         Ok(match &self.declared.source {
-            Source::Single => None,
+            Source::Single | Source::Computed => None,
             Source::Body(path) => in_body(path).map(PageToken::Value),
             Source::Header(name) => {
                 let text = page.headers.get(name.as_str()).and_then(|value| value.to_str().ok()).map(str::trim);
@@ -166,7 +167,13 @@ impl<'a> Pager<'a> {
         })
     }
 
-    fn stops(&self, page: &Facts<'_>) -> bool {
+    /// Whether the stream itself computes the token, unless something else ends the pages before.
+    pub(crate) fn is_computed(&self) -> bool {
+        self.declared.source == Source::Computed
+    }
+
+    /// Whether what is declared ends the pages here.
+    pub(crate) fn is_over(&self, page: &Facts<'_>) -> bool {
         let number = |path: &str| number_at(page.envelope, path);
         self.declared.stops.iter().any(|stop| match stop {
             Stop::Short => self.declared.size.is_some_and(|size| page.count < size),
@@ -185,14 +192,14 @@ impl<'a> Pager<'a> {
         let counted = matches!(self.declared.source, Source::Number { .. } | Source::Offset { .. });
         if !self.declared.repeats && !counted {
             let text = match &next {
-                PageToken::Value(value) => value.clone(),
+                PageToken::Value(value) | PageToken::Number(value) => value.clone(),
                 PageToken::Url(url) => url.to_string(),
                 PageToken::Params(pairs) => format!("{pairs:?}"),
             };
             if let Some(before) = self.repeats.repeats(&text) {
                 let page = self.pages;
                 let what = match &next {
-                    PageToken::Value(value) => format!("the token `{value}`"),
+                    PageToken::Value(value) | PageToken::Number(value) => format!("the token `{value}`"),
                     _ => "the same next page".to_owned(),
                 };
                 return Err(Error::new(
@@ -229,7 +236,7 @@ fn token_at(body: &Envelope, path: &str) -> Option<String> {
 }
 
 /// A next URL: absolute, or relative to the page's own.
-fn resolve(page: &Url, next: &str) -> Result<PageToken> {
+pub(crate) fn resolve(page: &Url, next: &str) -> Result<PageToken> {
     page.join(next)
         .map(PageToken::Url)
         .map_err(|error| Error::new(ErrorKind::Pagination, format!("the next page's URL cannot be read: {error}")))

@@ -8,6 +8,8 @@ use crate::http::Url;
 pub enum PageToken {
     /// A value; it goes where the paginator says, or where `request_params` puts it.
     Value(String),
+    /// A number, in digits: as [`Value`](Self::Value), but in a JSON body it is a number.
+    Number(String),
     /// The next page's whole URL.
     Url(Url),
     /// Several parameters of the query.
@@ -31,7 +33,7 @@ impl PageToken {
     #[must_use]
     pub fn as_value(&self) -> Option<&str> {
         match self {
-            Self::Value(value) => Some(value),
+            Self::Value(value) | Self::Number(value) => Some(value),
             _ => None,
         }
     }

@@ -122,7 +122,9 @@ impl Level {
         match key.shape {
             Shape::Flag if end(input) => return Ok(Some(Content::Flag)),
             Shape::Flag => return Err(syn::Error::new(ident.span(), format!("`{}` takes no value", key.name))),
-            Shape::Values if parenthesised => return values(input, errors).map(|values| Some(Content::Values(values))),
+            Shape::Values | Shape::Conditions | Shape::Names if parenthesised => {
+                return values(input, errors).map(|values| Some(Content::Values(values)));
+            }
             Shape::Keys(_) | Shape::Place if parenthesised => {
                 let keys = if let Shape::Keys(keys) = key.shape { keys } else { PLACES };
                 let mut inner = Entries::at(ident.span());
@@ -159,6 +161,17 @@ impl Level {
                 Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Content::Text(text),
                 other => return Err(refuse(&other)),
             },
+            Shape::TextOr => match value_tokens(input)? {
+                Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Content::Text(text),
+                other @ Expr::Lit(_) => return Err(refuse(&other)),
+                other if function(&other) => return Err(refuse(&other)),
+                other => Content::Value(Value::Expr(other)),
+            },
+            Shape::Conditions => match value_tokens(input)? {
+                other @ Expr::Lit(_) => return Err(refuse(&other)),
+                other if function(&other) => return Err(refuse(&other)),
+                other => Content::Value(Value::Expr(other)),
+            },
             Shape::Type => Content::Type(Box::new(whole::<Type>(input, "a type")?)),
             Shape::Module => Content::Module(whole::<Path>(input, "a module's path")?),
             Shape::Function => Content::Function(value_tokens(input)?),
@@ -184,7 +197,7 @@ impl Level {
                 if function(&value) { Content::Function(value) } else { Content::Value(Value::new(value, errors)) }
             }
             Shape::Value | Shape::Auth => Content::Value(Value::new(value_tokens(input)?, errors)),
-            Shape::Flag | Shape::Keys(_) | Shape::Arguments(_) | Shape::Streams | Shape::Texts => {
+            Shape::Flag | Shape::Keys(_) | Shape::Arguments(_) | Shape::Streams | Shape::Texts | Shape::Names => {
                 return Err(refuse(&value_tokens(input)?));
             }
         })

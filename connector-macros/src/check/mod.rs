@@ -6,6 +6,7 @@ mod job;
 mod paginate;
 mod rules;
 mod stream;
+mod transform;
 
 pub(crate) use edit::{added, kept, removed};
 pub(crate) use fields::misplaced;
@@ -13,3 +14,4 @@ pub(crate) use job::job;
 pub(crate) use paginate::paginate;
 pub(crate) use rules::rule;
 pub(crate) use stream::{body, cursors, dependency, key_fields, name, partitions};
+pub(crate) use transform::transform;

@@ -2,6 +2,8 @@
 
 use crate::attributes::Entries;
 use crate::errors::Errors;
+use crate::input::Item;
+use proc_macro2::{TokenStream, TokenTree};
 
 /// What can name the next page.
 pub(crate) const SOURCES: &[&str] = &["token", "token_header", "last_record", "next_url", "link", "pages", "offset"];
@@ -9,10 +11,10 @@ pub(crate) const SOURCES: &[&str] = &["token", "token_header", "last_record", "n
 pub(crate) const PLACES: &[&str] = &["param", "header", "body"];
 
 /// All rules of a paginator.
-pub(crate) fn paginate(entries: &Entries, errors: &Errors) {
+pub(crate) fn paginate(entries: &Entries, item: &Item, errors: &Errors) {
     let Some(span) = entries.span else { return };
     one_source(entries, span, errors);
-    sent_somewhere(entries, errors);
+    sent_somewhere(entries, item, errors);
     one_place(entries, errors);
     size_is_sent(entries, errors);
     counting_only(entries, errors);
@@ -35,15 +37,15 @@ fn one_source(entries: &Entries, span: proc_macro2::Span, errors: &Errors) {
 }
 
 /// A token or a number is sent back somewhere; a URL is asked as it is.
-fn sent_somewhere(entries: &Entries, errors: &Errors) {
-    let sent = entries.iter().any(|entry| PLACES.contains(&entry.key));
+fn sent_somewhere(entries: &Entries, item: &Item, errors: &Errors) {
+    let sent = entries.iter().any(|entry| PLACES.contains(&entry.key)) || item.attributes.iter().any(reads_token);
     for entry in entries.iter() {
         match entry.key {
             "token" | "token_header" | "last_record" | "pages" | "offset" if !sent && !entries.broken => {
                 errors.at(
                     &entry.ident,
                     format!(
-                        "`{}` is never sent; say where it goes: `param = \"…\"`, `header = \"…\"` or `body = \"…\"`",
+                        "`{}` is never sent; say where it goes: `param = \"…\"`, `header = \"…\"` or `body = \"…\"`, or read `page.token` in a value of #[http]",
                         entry.key
                     ),
                 );
@@ -61,6 +63,26 @@ fn sent_somewhere(entries: &Entries, errors: &Errors) {
             }
             _ => {}
         }
+    }
+}
+
+/// Whether a value of `#[http]` reads `page.token`.
+fn reads_token(attribute: &syn::Attribute) -> bool {
+    fn within(tokens: TokenStream) -> bool {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        trees.iter().enumerate().any(|(at, tree)| match tree {
+            TokenTree::Group(group) => within(group.stream()),
+            TokenTree::Literal(literal) => literal.to_string().contains("page.token"),
+            TokenTree::Ident(page) if page == "page" => {
+                matches!(trees.get(at + 1), Some(TokenTree::Punct(dot)) if dot.as_char() == '.')
+                    && matches!(trees.get(at + 2), Some(TokenTree::Ident(token)) if token == "token")
+            }
+            _ => false,
+        })
+    }
+    match &attribute.meta {
+        syn::Meta::List(list) if list.path.is_ident("http") => within(list.tokens.clone()),
+        _ => false,
     }
 }
 

@@ -1,8 +1,8 @@
 //! `impl HttpStream`: one method a hook, each a scope of its own.
 
 use super::calls::{added, call, path};
-use super::scope::{Known, Leaf, REQUEST, SETTING, Scope};
-use super::{auth, cursor, edit, job, paginate, rules};
+use super::scope::{Known, Leaf, NEXT, REQUEST, SETTING, Scope};
+use super::{auth, cursor, edit, job, paginate, rules, transform};
 use crate::input::serde::glue;
 use crate::model::{Given, Stream};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -110,7 +110,8 @@ impl<'a> Hooks<'a> {
         rules::functions(&stream.rules, &mut functions);
         let rules = rules::rules(&stream.rules, &mut scope);
         let others = self.other_settings(&mut scope);
-        let parts = quote!(#method #records #paginator #job #cursor #rules #others);
+        let transform = transform::transform(&stream.transform).map(|transform| quote!(.transform(#transform)));
+        let parts = quote!(#method #records #transform #paginator #job #cursor #rules #others);
         let functions = (!functions.is_empty()).then(|| quote!(use __rt::times::{#(#functions),*};));
         if !parts.is_empty() {
             let config = match scope.config() {
@@ -304,10 +305,9 @@ impl<'a> Hooks<'a> {
         }
         if let Some((key, function)) = http.function("next_page") {
             let body = call(key, function, "next_page", &quote!(page));
-            let signature = quote! {
-                fn next_page_token(page: &__rt::Page<'_>) -> __rt::Result<__rt::Option<__rt::PageToken>>
-            };
-            self.method(signature, body);
+            self.method(next_page_token(false), body);
+        } else {
+            self.next_page();
         }
         if let Some((key, function)) = http.function("classify") {
             let body = call(key, function, "classify", &quote!(answer));
@@ -316,6 +316,16 @@ impl<'a> Hooks<'a> {
             };
             self.method(signature, body);
         }
+    }
+
+    /// The next page, where an expression computes it or ends it.
+    fn next_page(&mut self) {
+        let mut scope = Scope::new(self.known, "paginate", NEXT);
+        if let Some(body) = paginate::computed(&self.stream.paginate, &mut scope) {
+            let locals = scope.locals();
+            self.method(next_page_token(scope.reads_cx()), quote!(#locals #body));
+        }
+        self.close(scope);
     }
 
     /// The impl, over the config that the values read.
@@ -351,6 +361,13 @@ impl<'a> Hooks<'a> {
             }
             (None, None) => Config::Any(None),
         }
+    }
+}
+
+fn next_page_token(reads_cx: bool) -> TokenStream {
+    let cx = cx(reads_cx);
+    quote! {
+        fn next_page_token(#cx: &__rt::Cx<'_, __C>, page: &__rt::Page<'_>) -> __rt::Result<__rt::Option<__rt::PageToken>>
     }
 }
 

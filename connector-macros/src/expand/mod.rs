@@ -13,6 +13,7 @@ mod rules;
 mod scope;
 mod source;
 mod stream;
+mod transform;
 
 pub(crate) use live::fields as live;
 pub(crate) use record::record;

@@ -6,12 +6,35 @@ use crate::input::serde::glue;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+/// `next_page_token` over what `token`, `next_url` and `stop` compute; nothing if they compute nothing.
+pub(crate) fn computed(entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
+    let stop = match entries.value("stop") {
+        Some((key, stop)) => {
+            let stop = scope.owned(stop)?;
+            Some(quote_spanned!(glue(key.span())=> if __rt::keep(#stop) { return __rt::Ok(__rt::None); }))
+        }
+        None => None,
+    };
+    let next = ["token", "next_url"].into_iter().find_map(|key| entries.value(key));
+    let next = match next {
+        Some((key, value)) => {
+            let made = scope.owned(value)?;
+            let next = if key == "token" { quote!(next) } else { quote!(next_url) };
+            quote_spanned!(super::scope::place(value)=> __rt::#next(page, #made))
+        }
+        None if stop.is_none() => return None,
+        None => quote!(page.declared()),
+    };
+    Some(quote!(#stop #next))
+}
+
 /// The paginator that the attribute declares; nothing without one.
 pub(crate) fn paginator(entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
     entries.span?;
     let begin = entries.iter().find_map(|entry| {
         let text = entries.text(entry.key);
         Some(match entry.key {
+            "token" | "next_url" if text.is_none() => quote!(computed()),
             "token" => quote!(token(#text)),
             "token_header" => quote!(token_in_header(#text)),
             "last_record" => quote!(last_record(#text)),

@@ -27,10 +27,14 @@ pub(crate) enum Root {
     Job,
     /// The record at hand.
     Record,
+    /// The page's last record, which is called `record`, too.
+    Last,
+    /// The answer that brought the page.
+    Response,
 }
 
 impl Root {
-    const ALL: [(&'static str, Self); 9] = [
+    const ALL: [(&'static str, Self); 10] = [
         ("config", Self::Config),
         ("parent", Self::Parent(0)),
         ("grandparent", Self::Parent(1)),
@@ -40,6 +44,7 @@ impl Root {
         ("page", Self::Page),
         ("job", Self::Job),
         ("record", Self::Record),
+        ("response", Self::Response),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -85,6 +90,7 @@ pub(crate) struct Scope<'a> {
     place: &'static str,
     roots: &'static [Root],
     config: Option<Span>,
+    response: Option<Span>,
     leaves: Vec<Leaf>,
     /// The value at hand is a bound of the slice and nothing else.
     whole: bool,
@@ -98,12 +104,24 @@ pub(crate) const REQUEST: &[Root] =
 /// What the edits of a record may read.
 pub(crate) const EDIT: &[Root] =
     &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Record];
+/// What names the next page.
+pub(crate) const NEXT: &[Root] = &[
+    Root::Config,
+    Root::Parent(0),
+    Root::Parent(1),
+    Root::Parent(2),
+    Root::Slice,
+    Root::Partition,
+    Root::Page,
+    Root::Last,
+    Root::Response,
+];
 /// What is fixed for a sync.
 pub(crate) const SETTING: &[Root] = &[Root::Config];
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(known: &'a Known<'a>, place: &'static str, roots: &'static [Root]) -> Self {
-        Self { known, place, roots, config: None, leaves: Vec::new(), whole: false, lists: Vec::new() }
+        Self { known, place, roots, config: None, response: None, leaves: Vec::new(), whole: false, lists: Vec::new() }
     }
 
     /// A reference to the value; `None` if it was lost to a fault.
@@ -199,8 +217,12 @@ impl<'a> Scope<'a> {
             let config = Ident::new("config", span);
             quote!(let #config = cx.config;)
         });
+        let response = self.response.map(|span| {
+            let response = Ident::new("response", span);
+            quote!(let #response = page;)
+        });
         let leaves = self.leaves.iter().map(|leaf| self.local(leaf));
-        quote!(#config #(#leaves)*)
+        quote!(#config #response #(#leaves)*)
     }
 
     /// The fields of the parents that were read.
@@ -213,9 +235,13 @@ impl<'a> Scope<'a> {
         self.config.is_some() || !self.leaves.is_empty()
     }
 
-    /// Whether the values read anything but the record.
+    /// Whether the values read anything but the record, or the page.
     pub(crate) fn reads_cx(&self) -> bool {
-        self.config.is_some() || self.leaves.iter().any(|leaf| leaf.root != Root::Record)
+        let of_page = |leaf: &Leaf| {
+            leaf.root == Root::Last
+                || leaf.root == Root::Page && self.roots.contains(&Root::Response) && leaf.words[0] != "token"
+        };
+        self.config.is_some() || self.leaves.iter().any(|leaf| leaf.root != Root::Record && !of_page(leaf))
     }
 
     /// Whether the values read the record.
@@ -260,12 +286,22 @@ impl<'a> Scope<'a> {
                 let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, this, base) };
                 quote!(let #local = row.field(|#base: &#this| &#base #(.#words)*, #path)?;)
             }
+            Root::Last => {
+                let this = &self.known.this;
+                let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, this, base) };
+                let field = quote!(page.last_field(|#base: &#this| &#base #(.#words)*, #path)?);
+                quote!(let __rt::Some(#local) = #field else { return __rt::Ok(__rt::None) };)
+            }
+            Root::Page if words[0] != "token" => {
+                let read = &words[0];
+                quote!(let #local = page.#read();)
+            }
             Root::Page => quote!(let #local = __rt::page_token(cx);),
             Root::Job => {
                 let name = words.first().map(unraw).unwrap_or_default();
                 quote!(let #local = cx.job(#name)?;)
             }
-            Root::Config => TokenStream::new(),
+            Root::Config | Root::Response => TokenStream::new(),
         }
     }
 
@@ -303,6 +339,7 @@ impl<'a> Scope<'a> {
     /// What a mention of a root stands for.
     fn read(&mut self, root: Root, base: &Ident, words: Vec<Ident>) -> Option<TokenStream> {
         let errors = self.known.errors;
+        let root = if root == Root::Record && self.roots.contains(&Root::Last) { Root::Last } else { root };
         if !self.roots.contains(&root) {
             let place = self.place;
             errors.at(
@@ -310,6 +347,9 @@ impl<'a> Scope<'a> {
                 match root {
                     Root::Job => format!("`job` is not known in `{place}`; `poll` and `download` of #[job] read it"),
                     Root::Record => format!("`record` is not known in `{place}`; #[add] and `filter` read it"),
+                    Root::Response => {
+                        format!("`response` is not known in `{place}`; `token`, `next_url` and `stop` of #[paginate] read it")
+                    }
                     _ if self.roots.contains(&Root::Record) => {
                         format!("`{base}` is not known in `{place}`: what is done with a record does not depend on it")
                     }
@@ -324,13 +364,18 @@ impl<'a> Scope<'a> {
             self.config.get_or_insert(base.span());
             return Some(base.to_token_stream());
         }
+        if root == Root::Response {
+            self.response.get_or_insert(base.span());
+            return Some(base.to_token_stream());
+        }
         if !self.there(root, base) {
             return None;
         }
         if words.is_empty() {
             let example = match root {
                 Root::Slice => "slice.start",
-                Root::Record => "record.id",
+                Root::Page => "page.token",
+                Root::Record | Root::Last => "record.id",
                 Root::Job => "job.id",
                 _ => "parent.id",
             };
@@ -348,7 +393,8 @@ impl<'a> Scope<'a> {
         let last = words.last().map_or_else(|| base.span(), Ident::span);
         let optional = self.whole && root == Root::Slice;
         let suffix = if optional { "_if_any" } else { "" };
-        let local = Ident::new(&format!("__{base}_{text}{suffix}"), glue(last));
+        let name = if root == Root::Last { "last".to_owned() } else { base.to_string() };
+        let local = Ident::new(&format!("__{name}_{text}{suffix}"), glue(last));
         if !self.leaves.iter().any(|leaf| leaf.local == local) {
             self.leaves.push(Leaf { root, base: base.clone(), words, local: local.clone(), optional });
         }
@@ -378,8 +424,18 @@ impl<'a> Scope<'a> {
                 true
             }
             Root::Job => self.job_value(word),
-            Root::Page if word != "token" => {
-                errors.at(word, format!("a page has no `{word}`; it has `token`"));
+            Root::Page => {
+                const NAMES: [&str; 4] = ["token", "number", "count", "total"];
+                // What asks for a page knows nothing of it yet but its token.
+                let names = if self.roots.contains(&Root::Response) { &NAMES[..] } else { &NAMES[..1] };
+                if names.iter().any(|name| word == name) {
+                    return true;
+                }
+                let hint = match nearest(&word.to_string(), names.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("it has `{}`", names.join("`, `")),
+                };
+                errors.at(word, format!("a page has no `{word}` here; {hint}"));
                 false
             }
             _ => true,
@@ -413,8 +469,8 @@ impl<'a> Scope<'a> {
             Root::Partition => {
                 (!self.known.lists.is_empty(), "`partition` has values only in a stream with a #[partition]".to_owned())
             }
-            Root::Record => (true, String::new()),
             Root::Job => (self.known.job.is_some(), "`job` has values only in a stream with a #[job]".to_owned()),
+            Root::Record | Root::Last | Root::Response | Root::Config => (true, String::new()),
             Root::Page => (self.known.pages, "`page` has a token only in a stream with a #[paginate]".to_owned()),
             Root::Slice => {
                 (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())
@@ -483,7 +539,9 @@ fn starts(trees: &[TokenTree], at: usize) -> bool {
 /// The fields after a root, up to a call or anything else.
 fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
     let mut words = Vec::new();
-    while root != Root::Config && (matches!(root, Root::Parent(_) | Root::Record) || words.is_empty()) {
+    while !matches!(root, Root::Config | Root::Response)
+        && (matches!(root, Root::Parent(_) | Root::Record) || words.is_empty())
+    {
         let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else {
             break;
         };

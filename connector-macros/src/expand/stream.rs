@@ -39,7 +39,11 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
 /// Where the fields that are read lie in the parents' records, or in the stream's own, a constant each.
 fn paths(known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
     let of = |leaf: &Leaf| {
-        let of = if leaf.root == Root::Record { known.this.clone() } else { known.level(level(leaf.root)?) };
+        let of = if matches!(leaf.root, Root::Record | Root::Last) {
+            known.this.clone()
+        } else {
+            known.level(level(leaf.root)?)
+        };
         let path = leaf.path(&of);
         let name = leaf.constant();
         Some(quote!(const #name: __rt::FieldPath = #path;))

@@ -8,6 +8,7 @@ mod nearest;
 mod source;
 
 mod table;
+mod transform;
 
 pub(crate) use authenticators::{AUTHENTICATORS, Authenticator, FUNCTIONS, SENT};
 pub(crate) use job::JOB;
@@ -16,6 +17,7 @@ pub(crate) use source::{CONFIG, RECORD, SOURCE};
 pub(crate) use table::{
     ADD, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, REMOVE, STREAM_ATTRIBUTES, synonym,
 };
+pub(crate) use transform::TRANSFORM;
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// One attribute: a noun of the field, where it stands, what it takes.
@@ -60,6 +62,8 @@ pub(crate) enum Shape {
     Flag,
     /// A string literal.
     Text,
+    /// A string literal, or a Rust expression instead.
+    TextOr,
     /// A path: string literals, templates and values, joined by `/`; or a function.
     Path,
     /// A Rust expression; a string may hold `{placeholders}`.
@@ -76,6 +80,10 @@ pub(crate) enum Shape {
     ChoiceOr(&'static [&'static str], &'static str),
     /// Named values in parentheses, or a function.
     Values,
+    /// Strings under names, in parentheses.
+    Names,
+    /// Named values in parentheses, or a condition.
+    Conditions,
     /// The path of a field, by Rust names.
     Field,
     /// Where a value goes: a query parameter's name, or a place in parentheses.
@@ -98,6 +106,7 @@ impl Shape {
         match self {
             Self::Flag => "nothing".to_owned(),
             Self::Text => "a string".to_owned(),
+            Self::TextOr => "a string, or an expression".to_owned(),
             Self::Path => "a path, or a function".to_owned(),
             Self::Value => "a value".to_owned(),
             Self::Type => "a type".to_owned(),
@@ -106,6 +115,8 @@ impl Shape {
             Self::Choice(words) => quoted(words),
             Self::ChoiceOr(words, of) => format!("{}, or a value of type `{of}`", quoted(words)),
             Self::Values => "named values, or a function".to_owned(),
+            Self::Names => "strings under names".to_owned(),
+            Self::Conditions => "named values, or a condition".to_owned(),
             Self::Field => "a field".to_owned(),
             Self::Place => "a query parameter's name, or a place: `param`, `header`, `body`".to_owned(),
             Self::Arguments(names) => names.join(", then "),

@@ -1,7 +1,7 @@
 //! The attributes of a stream, and the words of others for their keys.
 
 use super::job::JOB;
-use super::{Attribute, Bare, Key, Shape};
+use super::{Attribute, Bare, Key, Shape, TRANSFORM};
 
 pub(super) const fn key(
     name: &'static str,
@@ -23,7 +23,7 @@ pub(super) const CRATE: Key = key(
 
 /// The attributes that stand on a stream's struct or on its fields.
 pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] =
-    &[&HTTP, &PAGINATE, &JOB, &PRIMARY_KEY, &CURSOR, &PARTITION, &ADD, &REMOVE, &ON];
+    &[&HTTP, &PAGINATE, &JOB, &PRIMARY_KEY, &CURSOR, &PARTITION, &TRANSFORM, &ADD, &REMOVE, &ON];
 
 /// The names that other frameworks, or the trait's methods, have for our keys: attribute, their name, ours.
 const SYNONYMS: &[(&str, &str, &str)] = &[
@@ -57,6 +57,10 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("job", "url", "results"),
     ("job", "expired", "failed"),
     ("job", "completed", "done"),
+    ("transform", "unnest", "lift"),
+    ("transform", "flatten_fields", "lift"),
+    ("transform", "key_case", "keys"),
+    ("transform", "schema_normalization", "cast"),
     ("cursor", "from", "since"),
     ("cursor", "window", "step"),
     ("cursor", "start_date", "start"),
@@ -244,7 +248,13 @@ pub(crate) const PAGINATE: Attribute = Attribute {
     open: false,
     bare: Bare::No,
     keys: &[
-        key("token", Shape::Text, "The next page's token, at this path of the body.", "", r#"token = "meta.next""#),
+        key(
+            "token",
+            Shape::TextOr,
+            "The next page's token, at this path of the body; or an expression that computes it, in which none is the end. It may read the `page` (`number` from 1, `count` of its records, `total` of the records so far, `token`), the `response` (`text(\"path\")`, `integer(\"path\")`, `flag(\"path\")`, `header(\"name\")`, `param_of(\"path of a URL\", \"name\")`) and the page's last `record`; one without records ends then, and so does a number after an empty page.",
+            "",
+            r#"token = (page.count == 100).then_some(record.id)"#,
+        ),
         key(
             "token_header",
             Shape::Text,
@@ -261,8 +271,8 @@ pub(crate) const PAGINATE: Attribute = Attribute {
         ),
         key(
             "next_url",
-            Shape::Text,
-            "The next page's URL, at this path of the body.",
+            Shape::TextOr,
+            "The next page's URL, at this path of the body; or an expression, as for `token`.",
             "",
             r#"next_url = "links.next""#,
         ),
@@ -286,7 +296,13 @@ pub(crate) const PAGINATE: Attribute = Attribute {
             "not sent",
             r#"size(count = 100, param = "limit")"#,
         ),
-        key("stop", Shape::Values, "Ends when the body's value at a path is this.", "", "stop(has_more = false)"),
+        key(
+            "stop",
+            Shape::Conditions,
+            "Ends when the body's value at a path is this; or at a condition, which may read what `token` may.",
+            "",
+            r#"stop = response.integer("page") >= response.integer("pages")"#,
+        ),
         key(
             "total",
             Shape::Text,

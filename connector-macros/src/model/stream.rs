@@ -4,7 +4,7 @@ use crate::attributes::{self, Entries};
 use crate::check;
 use crate::errors::Errors;
 use crate::input::{Item, rename};
-use crate::keys::{ADD, CURSOR, HTTP, JOB, ON, PAGINATE, PARTITION, PRIMARY_KEY, REMOVE};
+use crate::keys::{ADD, CURSOR, HTTP, JOB, ON, PAGINATE, PARTITION, PRIMARY_KEY, REMOVE, TRANSFORM};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -22,6 +22,8 @@ pub(crate) struct Stream<'a> {
     pub(crate) job: Entries,
     /// The lists that it is read along.
     pub(crate) partition: Entries,
+    /// What is made of its records.
+    pub(crate) transform: Entries,
     /// The fields that are added to its records.
     pub(crate) add: Entries,
     /// The fields that do not leave, as paths of Rust names.
@@ -52,11 +54,13 @@ impl<'a> Stream<'a> {
         check::name(&http, errors);
         check::body(&http, errors);
         check::key_fields(item, errors);
-        check::paginate(&paginate, errors);
+        check::paginate(&paginate, item, errors);
         check::job(&job, errors);
         let partition = attributes::all(&item.attributes, &PARTITION, errors);
         check::partitions(&http, &partition, errors);
         check::dependency(&http, errors);
+        let transform = attributes::all(&item.attributes, &TRANSFORM, errors);
+        check::transform(&transform, errors);
         let add = attributes::all(&item.attributes, &ADD, errors);
         check::added(&add, errors);
         let remove = attributes::all(&item.attributes, &REMOVE, errors);
@@ -73,6 +77,7 @@ impl<'a> Stream<'a> {
             paginate,
             job,
             partition,
+            transform,
             add,
             remove: remove.bare.iter().filter_map(attributes::value::field_path).collect(),
         };

@@ -4,7 +4,7 @@
 
 use crate::keys::{
     ADD, AUTHENTICATORS, Attribute, CONFIG, CURSOR, HTTP, JOB, Key, ON, PAGINATE, PARTITION, PRIMARY_KEY, RECORD,
-    REMOVE, SENT, SOURCE, Shape,
+    REMOVE, SENT, SOURCE, Shape, TRANSFORM,
 };
 use std::fmt::Write as _;
 use std::{env, fs};
@@ -41,9 +41,21 @@ fn every_key_has_its_words() {
 
 fn render() -> String {
     let mut out = String::from(include_str!("../../docs/attributes.head.md"));
-    for attribute in
-        [&SOURCE, &CONFIG, &HTTP, &PAGINATE, &JOB, &PRIMARY_KEY, &CURSOR, &PARTITION, &ADD, &REMOVE, &ON, &RECORD]
-    {
+    for attribute in [
+        &SOURCE,
+        &CONFIG,
+        &HTTP,
+        &PAGINATE,
+        &JOB,
+        &PRIMARY_KEY,
+        &CURSOR,
+        &PARTITION,
+        &TRANSFORM,
+        &ADD,
+        &REMOVE,
+        &ON,
+        &RECORD,
+    ] {
         section(attribute, &mut out);
         if attribute.name == "source" {
             authenticators(&mut out);

@@ -74,6 +74,13 @@ snapshots! {
         #[primary_key(user_id, id)]
         struct Post { id: u64, kind: String, secret: String, meta: Meta }
     "#;
+    stream_that_transforms_its_records: r#"
+        #[derive(HttpStream)]
+        #[http(path = "orders", records = "orders")]
+        #[paginate(token = (page.count == 100).then_some(record.id), param = "after", stop = response.flag("last"))]
+        #[transform(explode = "lines", copy(order_id = "id"), lift("attributes"), keys = snake_case, empty(strings = null), cast, dates("%d/%m/%Y"))]
+        struct Line { #[primary_key] id: u64 }
+    "#;
     stream_with_hooks: r#"
         #[derive(HttpStream)]
         #[http(path = Self::path, params = Self::params, records = Self::parse, next_page = Self::next, classify = own::classify)]

@@ -18,3 +18,4 @@ mod listed;
 mod paging;
 mod parents;
 mod requests;
+mod transforms;

@@ -100,3 +100,121 @@ fn where_the_token_goes() {
     );
     assert_eq!(sync.records.len(), 5);
 }
+
+#[derive(HttpStream)]
+#[http(path = "counted", records = "rows", params(limit = 2))]
+#[paginate(token = (response.integer("page") < response.integer("pages")).then_some(page.number + 1), param = "page")]
+struct Counted {
+    #[primary_key]
+    id: u64,
+}
+
+#[derive(HttpStream)]
+#[http(path = "seek")]
+#[paginate(token = (page.count == 2).then(|| format!("{}|{}", record.at.timestamp(), record.id)), param = "after")]
+struct Seek {
+    #[primary_key]
+    id: u64,
+    at: DateTime<Utc>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "cut", records = "rows")]
+#[paginate(token = response.param_of("next", "cursor"), param = "cursor")]
+struct Cut {
+    #[primary_key]
+    id: u64,
+}
+
+#[derive(HttpStream)]
+#[http(path = "posted", method = POST, records = "rows")]
+#[paginate(token = page.total, body = "page.from", stop = response.header("x-more") == Some("no"))]
+struct Posted {
+    #[primary_key]
+    id: u64,
+}
+
+#[derive(HttpStream)]
+#[http(path = "url", records = "rows")]
+#[paginate(next_url = response.text("next").map(|next| format!("{next}&key={}", config.key)))]
+struct ByUrl {
+    #[primary_key]
+    id: u64,
+}
+
+#[derive(HttpStream)]
+#[http(path = "pages/{page.token.unwrap_or(\"first\")}")]
+#[paginate(token_header = "x-next", stop = page.count < 2)]
+struct InPath {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(
+    name = "source-computed",
+    base_url = "https://api.example.com/",
+    streams(Counted, Seek, Cut, Posted, ByUrl, InPath)
+)]
+struct Computed {
+    key: String,
+}
+
+/// A token, a URL and an end that an expression computes.
+#[test]
+fn computed_tokens() {
+    let sync = read::<Computed>(json!({ "key": "k" }), |url, body| {
+        let url = if body.is_empty() { url.to_owned() } else { format!("{url} {body}") };
+        match url.as_str() {
+            "counted?limit=2" => Reply::json(r#"{"rows":[{"id":1},{"id":2}],"page":1,"pages":"2"}"#),
+            "counted?limit=2&page=2" => Reply::json(r#"{"rows":[{"id":3}],"page":2,"pages":"2"}"#),
+            "seek" => Reply::json(r#"[{"id":1,"at":"2024-01-01T00:00:00Z"},{"id":2,"at":"2024-01-01T00:00:01Z"}]"#),
+            "seek?after=1704067201%7C2" => Reply::json(r#"[{"id":3,"at":"2024-01-01T00:00:02Z"}]"#),
+            "cut" => Reply::json(r#"{"rows":[{"id":1},{"id":2}],"next":"/cut?x=1&cursor=a%20b"}"#),
+            "cut?cursor=a+b" => Reply::json(r#"{"rows":[{"id":3}],"next":"/cut?x=1&cursor="}"#),
+            "posted" => Reply::json(r#"{"rows":[{"id":1},{"id":2}]}"#).header("x-more", "yes"),
+            r#"posted {"page":{"from":2}}"# => Reply::json(r#"{"rows":[{"id":3}]}"#).header("x-more", "no"),
+            "url" => Reply::json(r#"{"rows":[{"id":1},{"id":2}],"next":"url?p=2"}"#),
+            "url?p=2&key=k" => Reply::json(r#"{"rows":[{"id":3}]}"#),
+            "pages/first" => Reply::json(r#"[{"id":1},{"id":2}]"#).header("x-next", "b/c"),
+            "pages/b%2Fc" => Reply::json(r#"[{"id":3}]"#).header("x-next", "d"),
+            other => panic!("{other:?}"),
+        }
+    });
+    assert_eq!(sync.error, None);
+    assert_eq!(sync.requests.len(), 6 * 2, "{:#?}", sync.requests);
+    assert_eq!(sync.records.len(), 6 * 3, "{:#?}", sync.records);
+}
+
+#[derive(HttpStream)]
+#[http(path = "endless", records = "rows")]
+#[paginate(token = page.number + 1, param = "page")]
+struct Endless {
+    #[primary_key]
+    id: u64,
+}
+
+#[derive(HttpStream)]
+#[http(path = "torn")]
+#[paginate(token = record.next, param = "after")]
+struct Torn {
+    #[primary_key]
+    id: u64,
+    next: u64,
+}
+
+#[source(name = "source-odd", base_url = "https://api.example.com/", streams(Endless, Torn))]
+struct Odd {}
+
+/// A number that is counted up ends at an empty page; a record without what the expression reads is told.
+#[test]
+fn computed_tokens_end() {
+    let sync = read::<Odd>(json!({}), |url, _| match url {
+        "endless" => Reply::json(r#"{"rows":[{"id":1}]}"#),
+        "endless?page=2" => Reply::json(r#"{"rows":[]}"#),
+        "torn" => Reply::json(r#"[{"id":1,"next":null}]"#),
+        other => panic!("{other:?}"),
+    });
+    let error = sync.error.unwrap();
+    assert!(error.contains("`next` of the last record is `null`"), "{error}");
+    assert_eq!(sync.records.len(), 2, "{:#?}", sync.records);
+}
