@@ -5,6 +5,7 @@ use super::edit::{self, Added, Edits};
 use super::fault::{Fault, Found, What};
 use super::line::{Framing, Lines};
 use super::mend::{Mended, mend};
+use super::order::Orders;
 use super::picks::Picks;
 use super::plan::{Misfit, Plan};
 use super::walk::{Scratch, Walk};
@@ -37,6 +38,7 @@ mod transformed;
 pub struct Batch {
     plan: Arc<Plan>,
     scratch: Scratch,
+    orders: Orders,
     lines: Lines,
     accounts: Accounts,
     fold: Option<CursorFold>,
@@ -64,6 +66,7 @@ impl Batch {
     pub fn new(plan: Arc<Plan>, framing: Framing, emitted_at_ms: i64) -> Self {
         Self {
             scratch: Scratch::new(&plan),
+            orders: Orders::new(&plan),
             lines: Lines::new(&plan, framing, emitted_at_ms),
             accounts: Accounts::default(),
             fold: None,
@@ -137,11 +140,14 @@ impl Batch {
             let plan = Arc::clone(&self.plan);
             return plan.transform.as_ref().map_or(Ok(None), |by| self.take_transformed(by, bytes, offset));
         }
-        let mut walk = Walk::new(&self.plan, &mut self.scratch, bytes);
+        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, bytes);
         match walk.record() {
             Ok(end) => {
                 let suspect = walk.suspect || walk.text.lone_surrogate;
                 let record = bytes.get(..end).unwrap_or(bytes);
+                if !self.scratch.lessons.is_empty() {
+                    self.orders.learn(&self.scratch.lessons, &self.plan, record);
+                }
                 if let Err(fault) = utf8(record) {
                     return Err(broken(offset, fault, record));
                 }
@@ -164,7 +170,7 @@ impl Batch {
         for (path, what) in &mended.places {
             self.accounts.add_mended(path, *what, 1);
         }
-        let mut walk = Walk::new(&self.plan, &mut self.scratch, &mended.text);
+        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, &mended.text);
         if walk.record().is_err() {
             let fault = walk.text.fault.describe(&mended.text);
             return Err(Error::new(ErrorKind::Internal, "a mended record is no JSON any more").with_internal(fault));

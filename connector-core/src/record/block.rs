@@ -1,40 +1,76 @@
-//! Sixteen bytes looked at in one go: where a string may end, where digits end.
+//! Thirty-two bytes looked at in one go: where a string may end, where digits end, whether a key is the expected one.
+//! The answers are masks with a bit for each byte.
 //!
-//! x86-64 always has the instructions for it (SSE2), which `safe_arch` makes safe to call; other processors take two words of
-//! eight.
+//! x86-64 always has the instructions for it (SSE2), which `safe_arch` makes safe to call; other processors take words of
+//! eight bytes.
 
-/// Where the first quote, backslash or control character is; 16 if there is none.
+/// Marks quotes, backslashes and control characters.
 #[inline(always)]
-pub(super) fn special(block: &[u8; 16]) -> usize {
+pub(super) fn special(block: &[u8; 32]) -> u32 {
     imp::special(block)
 }
 
-/// Where the first byte is that is no digit; 16 if there is none.
+/// Marks what is no digit among sixteen bytes.
 #[inline(always)]
-pub(super) fn behind_digits(block: &[u8; 16]) -> usize {
-    imp::behind_digits(block)
+pub(super) fn no_digit(block: &[u8; 16]) -> u32 {
+    imp::no_digit(block)
+}
+
+/// Marks the bytes that are the same in both.
+#[inline(always)]
+pub(super) fn equal(block: &[u8; 32], other: &[u8; 32]) -> u32 {
+    imp::equal(block, other)
+}
+
+/// Both halves of a block.
+#[inline(always)]
+fn halves(block: &[u8; 32]) -> (&[u8; 16], &[u8; 16]) {
+    let (low, high) = block.split_at(16);
+    match (low.first_chunk(), high.first_chunk()) {
+        (Some(low), Some(high)) => (low, high),
+        _ => (&[0; 16], &[0; 16]),
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod imp {
+    use super::halves;
     use safe_arch::{
         cmp_eq_mask_i8_m128i, load_unaligned_m128i, m128i, min_u8_m128i, move_mask_i8_m128i, set_splat_i8_m128i,
         sub_i8_m128i,
     };
 
     #[inline(always)]
-    pub(super) fn special(block: &[u8; 16]) -> usize {
-        let bytes = load_unaligned_m128i(block);
-        let quote = cmp_eq_mask_i8_m128i(bytes, set_splat_i8_m128i(b'"' as i8));
-        let slash = cmp_eq_mask_i8_m128i(bytes, set_splat_i8_m128i(b'\\' as i8));
-        let control = at_most(bytes, 0x1f);
-        (move_mask_i8_m128i(quote | slash | control) as u32 | 1 << 16).trailing_zeros() as usize
+    pub(super) fn special(block: &[u8; 32]) -> u32 {
+        let (low, high) = halves(block);
+        mask(special_of(low), special_of(high))
     }
 
     #[inline(always)]
-    pub(super) fn behind_digits(block: &[u8; 16]) -> usize {
+    fn special_of(half: &[u8; 16]) -> m128i {
+        let bytes = load_unaligned_m128i(half);
+        // With this bit turned, a quote is 0x20 and a control character still less: one comparison finds both.
+        let turned = bytes ^ set_splat_i8_m128i(2);
+        at_most(turned, 0x20) | cmp_eq_mask_i8_m128i(bytes, set_splat_i8_m128i(b'\\' as i8))
+    }
+
+    #[inline(always)]
+    pub(super) fn no_digit(block: &[u8; 16]) -> u32 {
         let values = sub_i8_m128i(load_unaligned_m128i(block), set_splat_i8_m128i(b'0' as i8));
-        (!move_mask_i8_m128i(at_most(values, 9)) as u32).trailing_zeros() as usize
+        move_mask_i8_m128i(at_most(values, 9)) as u32 ^ 0xffff
+    }
+
+    #[inline(always)]
+    pub(super) fn equal(block: &[u8; 32], other: &[u8; 32]) -> u32 {
+        let ((low, high), (other_low, other_high)) = (halves(block), halves(other));
+        let same =
+            |one: &[u8; 16], two: &[u8; 16]| cmp_eq_mask_i8_m128i(load_unaligned_m128i(one), load_unaligned_m128i(two));
+        mask(same(low, other_low), same(high, other_high))
+    }
+
+    #[inline(always)]
+    fn mask(low: m128i, high: m128i) -> u32 {
+        move_mask_i8_m128i(low) as u32 | (move_mask_i8_m128i(high) as u32) << 16
     }
 
     /// Marks the bytes that are not above a limit.
@@ -48,41 +84,49 @@ mod imp {
 mod words {
     /// One in each byte.
     const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES * 0x80;
 
-    /// Where in a word the first quote, backslash or control character is; 8 if there is none.
+    /// One bit for each byte of a word, from the highest bit of each.
     #[inline(always)]
-    fn special_of(word: u64) -> usize {
-        // With this bit turned, a quote is 0x20 and a control character still less: one comparison finds both. Above the lowest
-        // byte that is found, others may be marked that are none.
-        let quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-        let slash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-        ((quote | slash) & !word & (ONES * 0x80)).trailing_zeros() as usize / 8
+    fn gather(word: u64) -> u32 {
+        ((word & HIGH).wrapping_mul(0x0002_0408_1020_4081) >> 56) as u32
     }
 
-    /// How many digits a word begins with.
+    /// Marks the bytes of a word that are zero.
     #[inline(always)]
-    fn digits_of(word: u64) -> usize {
-        let digits = word ^ (ONES * b'0' as u64);
-        ((digits.wrapping_add(ONES * 0x76) | digits) & (ONES * 0x80)).trailing_zeros() as usize / 8
+    fn zeros(word: u64) -> u64 {
+        !((word & !HIGH).wrapping_add(!HIGH) | word | !HIGH)
     }
 
-    /// What is found in both words; without branches, because nobody can predict where strings end.
+    /// Marks the bytes of a word that are below a limit of at most 128.
     #[inline(always)]
-    fn of_two(block: &[u8; 16], find: impl Fn(u64) -> usize) -> usize {
-        let block = u128::from_le_bytes(*block);
-        let (low, high) = (find(block as u64), find((block >> 64) as u64));
-        // The second word counts if there is nothing in the first, which then gives 8.
-        low + (high & 0_usize.wrapping_sub(low >> 3))
+    fn below(word: u64, limit: u64) -> u64 {
+        !((word & !HIGH).wrapping_add(ONES * (0x80 - limit)) | word) & HIGH
     }
 
     #[inline(always)]
-    pub(super) fn special(block: &[u8; 16]) -> usize {
-        of_two(block, special_of)
+    fn each<const N: usize>(block: &[u8; N], find: impl Fn(usize, u64) -> u64) -> u32 {
+        block.as_chunks::<8>().0.iter().enumerate().fold(0, |mask, (at, word)| {
+            mask | gather(find(at, u64::from_le_bytes(*word))) << (8 * at)
+        })
     }
 
     #[inline(always)]
-    pub(super) fn behind_digits(block: &[u8; 16]) -> usize {
-        of_two(block, digits_of)
+    pub(super) fn special(block: &[u8; 32]) -> u32 {
+        each(block, |_, word| {
+            zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64)) | below(word, 0x20)
+        })
+    }
+
+    #[inline(always)]
+    pub(super) fn no_digit(block: &[u8; 16]) -> u32 {
+        each(block, |_, word| !below(word ^ (ONES * b'0' as u64), 10) & HIGH)
+    }
+
+    #[inline(always)]
+    pub(super) fn equal(block: &[u8; 32], other: &[u8; 32]) -> u32 {
+        let other = other.as_chunks::<8>().0;
+        each(block, |at, word| zeros(word ^ other.get(at).map_or(!word, |other| u64::from_le_bytes(*other))))
     }
 }
 
@@ -91,23 +135,30 @@ use words as imp;
 
 #[cfg(test)]
 mod tests {
-    use super::{behind_digits, special, words};
+    use super::{equal, no_digit, special, words};
+
+    fn marks<const N: usize>(block: &[u8; N], marked: impl Fn(usize, u8) -> bool) -> u32 {
+        (0..N).fold(0, |mask, at| mask | u32::from(marked(at, block[at])) << at)
+    }
 
     /// Each byte at each place, among bytes that both sides of it may be confused with.
     #[test]
     fn finds_what_a_loop_finds() {
         for filler in [b'a', b'0', b'9', b'"' + 1, b'!', b' ', 0x80, 0xff, b'/', b':'] {
-            for place in 0..16 {
+            for place in 0..32 {
                 for byte in 0..=255_u8 {
                     for second in [filler, b'"', b'\\', 0, 0x1f, b'5'] {
-                        let mut block = [filler; 16];
+                        let mut block = [filler; 32];
+                        block[31 - place / 2] = second;
                         block[place] = byte;
-                        block[15 - place / 2] = second;
-                        let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
-                        let end = block.iter().position(ends).unwrap_or(16);
-                        assert_eq!((special(&block), words::special(&block)), (end, end), "{block:?}");
-                        let end = block.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(16);
-                        assert_eq!((behind_digits(&block), words::behind_digits(&block)), (end, end), "{block:?}");
+                        let found = marks(&block, |_, byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+                        assert_eq!((special(&block), words::special(&block)), (found, found), "{block:?}");
+                        let half = block.first_chunk::<16>().expect("it is longer");
+                        let found = marks(half, |_, byte| !byte.is_ascii_digit());
+                        assert_eq!((no_digit(half), words::no_digit(half)), (found, found), "{block:?}");
+                        let other = [filler; 32];
+                        let found = marks(&block, |_, byte| byte == filler);
+                        assert_eq!((equal(&block, &other), words::equal(&block, &other)), (found, found), "{block:?}");
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! From the constant table to the plan: flattened fields become members, recursive types end in themselves, and the paths
 //! that somebody wants values of are marked.
 
-use super::keys::{KeyMatch, fingerprint, key_text};
+use super::keys::{fingerprint, key_text};
 use super::line;
 use super::plan::{Bounds, Kind, Member, NO_SLOT, Node, ObjectPlan, Plan, PlanOptions};
 use super::shape::{Field, Shape};
@@ -23,7 +23,6 @@ pub(crate) struct Compiler {
     objects: Vec<ObjectPlan>,
     bounds: Vec<Bounds>,
     choices: Vec<&'static [&'static str]>,
-    follows: Vec<u16>,
     slots: u16,
     /// The structs that this place is inside of, and which object each became.
     inside: Vec<(Identity, u32)>,
@@ -57,7 +56,6 @@ impl Compiler {
             objects: Vec::new(),
             bounds: Vec::new(),
             choices: Vec::new(),
-            follows: Vec::new(),
             slots: 0,
             inside: Vec::new(),
             shared: Vec::new(),
@@ -88,7 +86,6 @@ impl Compiler {
             objects: self.objects,
             bounds: self.bounds,
             choices: self.choices,
-            follows: self.follows,
             slots: usize::from(self.slots),
             cursor,
             children,
@@ -153,7 +150,6 @@ impl Compiler {
             loose: false,
             sequence: false,
             typed: None,
-            follows: 0,
         });
         (self.objects.len() - 1) as u32
     }
@@ -189,18 +185,15 @@ impl Compiler {
         let mut lookup: Vec<(u64, u16)> =
             names.iter().enumerate().map(|(entry, (name, _))| (fingerprint(name.as_bytes()), entry as u16)).collect();
         lookup.sort_unstable();
-        let follows = self.follows.len();
-        self.follows.extend(0..=built.len() as u16);
         let sequence = self.check && !members.flattened && !loose && members.rest.is_none();
         let keys: Vec<Box<[u8]>> = built.iter().map(|(name, ..)| key_text(name)).collect();
         let members: Vec<Member> = built
             .iter()
-            .zip(&keys)
             .enumerate()
-            .filter_map(|(at, ((_, node, required), key))| {
+            .filter_map(|(at, (_, node, required))| {
                 let bit = if at < 64 { 1 << at } else { 0 };
                 let node = *self.nodes.get(*node as usize)?;
-                Some(Member { key: KeyMatch::new(key), bit, node, required: *required })
+                Some(Member { bit, node, required: *required })
             })
             .collect();
         let required = members.iter().filter(|member| member.required).fold(0, |bits, member| bits | member.bit);
@@ -218,7 +211,6 @@ impl Compiler {
                 loose: loose || !self.check,
                 sequence,
                 typed: None,
-                follows,
             };
         }
         Ok(())

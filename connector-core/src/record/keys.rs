@@ -1,46 +1,4 @@
-//! Keys of objects: compared in one go where the expected one stands, and told apart so that none is given twice.
-
-/// A key as it usually stands, `,"name":` (or `{"name":`), in words that are compared in one go.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct KeyMatch {
-    /// Its first 24 bytes, and which of them count.
-    words: [u64; 3],
-    masks: [u64; 3],
-    len: usize,
-}
-
-impl KeyMatch {
-    /// The words of a text that [`key_text`] made.
-    pub(crate) fn new(text: &[u8]) -> Self {
-        let (mut words, mut masks) = ([0; 3], [0; 3]);
-        for (part, (word, mask)) in text.chunks(8).zip(words.iter_mut().zip(&mut masks)) {
-            *word = padded(part);
-            *mask = if part.len() < 8 { (1 << (8 * part.len())) - 1 } else { u64::MAX };
-        }
-        // What stands before the quote has been seen already.
-        masks[0] &= !0xff;
-        Self { words, masks, len: text.len() }
-    }
-
-    /// How many bytes it takes, with the comma or brace before it, if it stands at the beginning of these. Of a key of more
-    /// than [`LONG`](Self::LONG) bytes only the first are compared. At the very end of a text none is seen.
-    #[inline(always)]
-    pub(crate) fn at(&self, rest: &[u8]) -> Option<usize> {
-        let block = u128::from_le_bytes(*rest.first_chunk::<16>()?);
-        let ([first, second, third], [mask1, mask2, mask3]) = (self.words, self.masks);
-        // One branch for both words: which keys are long is as good as random.
-        if (block as u64 ^ first) & mask1 | ((block >> 64) as u64 ^ second) & mask2 != 0 {
-            return None;
-        }
-        if mask3 != 0 && (u64::from_le_bytes(*rest.get(16..)?.first_chunk::<8>()?) ^ third) & mask3 != 0 {
-            return None;
-        }
-        Some(self.len)
-    }
-
-    /// Keys of more bytes have to be compared as a whole.
-    pub(crate) const LONG: usize = 24;
-}
+//! Keys of objects, told apart so that none is given twice.
 
 /// A key with comma, quotes and colon; a zero byte, which never stands in JSON, where the name cannot stand unescaped.
 pub(crate) fn key_text(name: &str) -> Box<[u8]> {
@@ -134,37 +92,6 @@ mod tests {
         }
         let mut keys: Vec<Key> = keys.into_iter().map(|(start, end)| Key::new(&bytes, start, end)).collect();
         any_twice(&mut keys, &bytes)
-    }
-
-    #[test]
-    fn a_key_stands_only_as_a_whole() {
-        for name in
-            ["", "a", "exact", "exactl", "updated_at", "exactly13byte", "a_name_of_far_more_than_sixteen_bytes", "é"]
-        {
-            let text = key_text(name);
-            let key = KeyMatch::new(&text);
-            let at = |rest: String| key.at(rest.as_bytes());
-            for before in [',', '{'] {
-                assert_eq!(
-                    at(format!("{before}\"{name}\":1,\"and\":\"so on and so on\"}}")),
-                    Some(name.len() + 4),
-                    "{name}"
-                );
-            }
-            if name.len() + 4 > KeyMatch::LONG {
-                continue;
-            }
-            assert_eq!(at(format!(",\"{name}x\":1,\"and\":\"so on and so on\"")), None, "{name}");
-            assert_eq!(at(format!(",\"{name}\"")), None, "{name}");
-            let swapped: String = name.chars().rev().collect();
-            assert_eq!(
-                at(format!(",\"{swapped}\":1,\"and\":\"so on and on and on\"")).is_some(),
-                swapped == name,
-                "{name}"
-            );
-        }
-        let text = key_text("a\"b");
-        assert_eq!(KeyMatch::new(&text).at(b",\"a\"b\":1,1,1"), None);
     }
 
     #[test]

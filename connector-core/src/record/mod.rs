@@ -3,7 +3,7 @@
 //! [`shape`](Shape) is the table; `compile` turns it into a [`Plan`] once a sync. A body arrives in pieces: [`PageParser`] follows
 //! a [`Selector`] through what is around the records (`outline`, `place`), hands each record's bytes to the [`Batch`], and
 //! keeps the rest as the [`Envelope`]. The batch walks over the bytes once (`walk`, with `token` for strings and numbers,
-//! `keys` for double keys, `format` for dates, `walk_odd` for what is rare), has the few that need it mended (`mend`), asks
+//! `order` for the keys' usual order, `keys` for double keys, `format` for dates, `walk_odd` for what is rare), has the few that need it mended (`mend`), asks
 //! the cursor, remembers what children use (`picks`), counts (`accounts`) and copies the bytes into a line (`line`), without what the stream removes and with what it adds (`edit`).
 //! Before all that, a stream that says so has something else made of its records (`transform`).
 
@@ -19,6 +19,7 @@ mod keys;
 mod line;
 mod lines;
 mod mend;
+mod order;
 mod outline;
 mod page;
 mod picks;

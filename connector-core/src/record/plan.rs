@@ -4,7 +4,7 @@
 //! instead of chasing pointers. `compile` builds them.
 
 use super::compile::Compiler;
-use super::keys::{KeyMatch, fingerprint};
+use super::keys::fingerprint;
 use super::shape::Format;
 use super::transform::{Transform, Transformer};
 use crate::error::Result;
@@ -77,8 +77,6 @@ pub struct Plan {
     pub(crate) objects: Vec<ObjectPlan>,
     pub(crate) bounds: Vec<Bounds>,
     pub(crate) choices: Vec<&'static [&'static str]>,
-    /// For each member of each object, which member followed it last; a batch starts with the declared order.
-    pub(crate) follows: Vec<u16>,
     /// How many values are remembered of each record.
     pub(crate) slots: usize,
     /// Where the cursor's value is remembered.
@@ -165,13 +163,10 @@ pub(crate) struct ObjectPlan {
     pub(crate) sequence: bool,
     /// serde's opinion, where the type has no table and the members are only there to be remembered.
     pub(crate) typed: Option<Check>,
-    /// Where its part of `follows` begins: one entry for the start, one for each member.
-    pub(crate) follows: usize,
 }
 
 /// A member of an object; everything the walk needs of it lies side by side.
 pub(crate) struct Member {
-    pub(crate) key: KeyMatch,
     /// Its bit among the members that were seen; none behind the 64th.
     pub(crate) bit: u64,
     pub(crate) node: Node,
@@ -242,12 +237,6 @@ fn one_of(names: &[&str]) -> String {
 }
 
 impl ObjectPlan {
-    /// Whether the whole key of a member stands at the beginning of some bytes, but for the comma or brace before it.
-    #[inline(never)]
-    pub(crate) fn is_key(&self, member: usize, rest: &[u8], len: usize) -> bool {
-        self.keys.get(member).and_then(|key| key.get(1..)) == rest.get(1..len)
-    }
-
     /// The member of a name, which is given decoded.
     pub(crate) fn find(&self, name: &[u8]) -> Option<usize> {
         let print = fingerprint(name);

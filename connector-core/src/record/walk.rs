@@ -3,8 +3,9 @@
 
 use super::fault::{MAX_DEPTH, Step, Stop, What};
 use super::format;
-use super::keys::{Key, KeyMatch, any_twice};
-use super::plan::{Kind, Member, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
+use super::keys::{Key, any_twice};
+use super::order::{Lesson, NO_MEMBER, Orders, Step as Expected};
+use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
 use super::shape::Format;
 use super::token::{Number, Text};
 use super::walk_odd::{NOWHERE, Span, Unfit};
@@ -22,23 +23,46 @@ pub(crate) struct Scratch {
     pub(crate) keys: Vec<Key>,
     /// Which members were seen, of objects with more than 64.
     pub(crate) seen: Vec<u64>,
-    /// The member that followed each member last: APIs keep their own order of fields.
-    pub(crate) follows: Vec<u16>,
+    /// Keys that did not stand where they were expected.
+    pub(crate) lessons: Vec<Lesson>,
 }
 
 impl Scratch {
     pub(crate) fn new(plan: &Plan) -> Self {
-        Self { follows: plan.follows.clone(), slots: vec![NOWHERE; plan.slots], ..Self::default() }
+        Self { slots: vec![NOWHERE; plan.slots], ..Self::default() }
     }
 }
 
-/// The member that a key is, and its place among the members.
-type Found<'w> = Option<(usize, &'w Member)>;
+/// What stands where a key was due that is not the one that was expected.
+enum Turn<'w> {
+    /// The object ends: the place behind it.
+    End(usize),
+    /// A key of the order, the place behind it, and which one is due after it.
+    Expected(&'w Expected, usize, usize),
+    /// A member that has no place in the order yet.
+    Member(usize, usize),
+    /// A key that the struct does not have.
+    Unknown(usize),
+}
+
+/// An object that the walk is in.
+#[derive(Clone, Copy)]
+struct Inside<'w> {
+    plan: &'w ObjectPlan,
+    number: u32,
+    steps: &'w [Expected],
+    /// Where it begins.
+    brace: usize,
+}
+
+/// So many keys of the order may be left out before the order is given up for one key.
+const REACH: usize = 8;
 
 /// A walk over one record.
 pub(crate) struct Walk<'w, 'b> {
     pub(crate) text: Text<'b>,
     pub(crate) plan: &'w Plan,
+    pub(crate) orders: &'w Orders,
     pub(crate) scratch: &'w mut Scratch,
     /// A key may stand twice in one object: somebody should look.
     pub(crate) suspect: bool,
@@ -46,14 +70,15 @@ pub(crate) struct Walk<'w, 'b> {
 
 impl<'w, 'b> Walk<'w, 'b> {
     /// A walk over bytes that begin with a record. At most 4 GiB of them are looked at.
-    pub(crate) fn new(plan: &'w Plan, scratch: &'w mut Scratch, bytes: &'b [u8]) -> Self {
+    pub(crate) fn new(plan: &'w Plan, orders: &'w Orders, scratch: &'w mut Scratch, bytes: &'b [u8]) -> Self {
         let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
         scratch.gaps.clear();
         scratch.slots.fill(NOWHERE);
         scratch.unfit.clear();
         scratch.keys.clear();
         scratch.seen.clear();
-        Self { text: Text::new(bytes), plan, scratch, suspect: false }
+        scratch.lessons.clear();
+        Self { text: Text::new(bytes), plan, orders, scratch, suspect: false }
     }
 
     /// Walks over the record; the first byte has to be its brace.
@@ -100,38 +125,54 @@ impl<'w, 'b> Walk<'w, 'b> {
         if depth > MAX_DEPTH {
             return Err(self.text.stop(at, What::Depth));
         }
+        let mut at = at;
         let keys = self.scratch.keys.len();
         let words = self.scratch.seen.len();
         if object.members.len() > 64 {
             self.scratch.seen.resize(words + object.members.len().div_ceil(64), 0);
         }
-        let mut seen = 0u64;
-        // The place before each key: of the brace, of a comma, or of whitespace behind them.
-        let mut at = self.skip(at + 1) - 1;
-        let mut more = true;
-        if self.text.peek(at + 1) == b'}' {
-            (at, more) = (at + 2, false);
-        }
-        let mut entry = object.follows;
-        while more {
-            let found;
-            (at, found) = self.key(at, object, entry)?;
-            if let Some((place, member)) = found {
-                entry = object.follows + 1 + place;
-                let bit = member.bit;
-                // Behind the 64th member there are no bits.
-                let twice = seen & bit != 0 || (bit == 0 && self.mark(words, place));
-                seen |= bit;
-                at = if twice {
-                    self.twice(at, member.node.number, depth)?
-                } else {
-                    self.value(at, &member.node, depth)?
-                };
-            } else {
-                at = self.rest(at, object, depth)?;
+        let inside = Inside { plan: object, number, steps: self.orders.steps(number), brace: at };
+        let (mut seen, mut due) = (0u64, 0);
+        // The byte before the first key is the brace, which was seen already, instead of a comma.
+        let mut first = 1;
+        let at = loop {
+            let expected = inside.steps.get(due);
+            let found = match (expected, self.text.bytes.get(at..)) {
+                (Some(expected), Some(rest)) => expected.stands_at(rest, first).map(|len| (expected, at + len)),
+                _ => None,
+            };
+            let (expected, behind) = match found {
+                Some(found) => {
+                    due += 1;
+                    found
+                }
+                None => match self.turn(at, inside, due, first)? {
+                    Turn::End(end) => break end,
+                    Turn::Expected(expected, behind, next) => {
+                        due = next;
+                        (expected, behind)
+                    }
+                    Turn::Member(place, behind) => {
+                        first = 0;
+                        at = self.member(behind, object, place, &mut seen, words, depth)?;
+                        continue;
+                    }
+                    Turn::Unknown(behind) => {
+                        first = 0;
+                        at = self.rest(behind, object, depth)?;
+                        continue;
+                    }
+                },
+            };
+            first = 0;
+            let bit = expected.bit;
+            if seen & bit != 0 || bit == 0 {
+                at = self.again(behind, object, expected, &mut seen, words, depth)?;
+                continue;
             }
-            (at, more) = self.next(at, b'}', "`,` or `}`")?;
-        }
+            seen |= bit;
+            at = self.value(behind, &expected.node, depth)?;
+        };
         if seen & object.required != object.required || object.required_more {
             self.missing(object, seen, words);
         }
@@ -162,47 +203,100 @@ impl<'w, 'b> Walk<'w, 'b> {
         }
     }
 
-    /// A key to behind its colon, and the member it is; `at` is the place before it. `entry` tells which member to try first.
-    #[inline(always)]
-    fn key(&mut self, at: usize, object: &'w ObjectPlan, entry: usize) -> Result<(usize, Found<'w>), Stop> {
-        let guess = self.scratch.follows.get(entry).map_or(usize::MAX, |guess| usize::from(*guess));
-        if let Some(member) = object.members.get(guess)
-            && let Some(rest) = self.text.bytes.get(at..)
-            && let Some(len) = member.key.at(rest)
-            && (len <= KeyMatch::LONG || object.is_key(guess, rest, len))
-        {
-            return Ok((at + len, Some((guess, member))));
+    /// What stands behind a value, or behind the brace, if it is not the key that is due.
+    #[inline(never)]
+    fn turn(&mut self, at: usize, inside: Inside<'w>, due: usize, first: u32) -> Result<Turn<'w>, Stop> {
+        let mut before = at;
+        if first == 0 {
+            before = self.skip(at);
+            match self.text.peek(before) {
+                b',' => {}
+                b'}' => return Ok(Turn::End(before + 1)),
+                _ => return Err(self.text.expected(before, "`,` or `}`")),
+            }
         }
-        self.other_key(at, object, entry)
+        let at = self.skip(before + 1);
+        match self.text.peek(at) {
+            b'"' => {}
+            b'}' if first == 1 => return Ok(Turn::End(at + 1)),
+            _ => return Err(self.text.expected(at, "a key in quotes")),
+        }
+        // The comma was seen already; whitespace may stand in its place.
+        let rest = self.text.bytes.get(at - 1..).unwrap_or_default();
+        for (next, expected) in inside.steps.iter().enumerate().skip(due).take(REACH) {
+            if let Some(len) = expected.stands_at(rest, 1) {
+                return Ok(Turn::Expected(expected, at - 1 + len, next + 1));
+            }
+        }
+        self.other_key(at, inside, due)
     }
 
-    /// A key that is not the one that stood here last.
-    #[inline(never)]
-    fn other_key(&mut self, at: usize, object: &'w ObjectPlan, entry: usize) -> Result<(usize, Found<'w>), Stop> {
-        let next = self.skip(at + 1);
-        if next > at + 1 {
-            return self.key(next - 1, object, entry);
-        }
-        let at = next;
-        if self.text.peek(at) != b'"' {
-            return Err(self.text.expected(at, "a key in quotes"));
-        }
+    /// A key that is none of those that are due, from its quote.
+    fn other_key(&mut self, at: usize, inside: Inside<'w>, due: usize) -> Result<Turn<'w>, Stop> {
         let escapes = self.text.escapes;
         let end = self.text.string(at + 1)?;
-        let member = if self.text.escapes == escapes {
-            let member = object.find(self.text.bytes.get(at + 1..end - 1).unwrap_or_default());
-            if member.is_none() {
-                self.scratch.keys.push(Key::new(self.text.bytes, at + 1, end - 1));
-            }
-            member
-        } else {
-            self.escaped_key(at + 1, end - 1, object)
-        };
-        if let (Some(member), Some(follows)) = (member, self.scratch.follows.get_mut(entry)) {
-            *follows = member as u16;
+        let (start, stop) = (at + 1, end - 1);
+        if self.text.escapes != escapes {
+            let member = self.escaped_key(start, stop, inside.plan);
+            let behind = self.colon(end)?;
+            return Ok(member.map_or(Turn::Unknown(behind), |member| Turn::Member(member, behind)));
         }
-        let found = member.and_then(|place| Some((place, object.members.get(place)?)));
-        Ok((self.colon(end)?, found))
+        let behind = self.colon(end)?;
+        let name = self.text.bytes.get(start..stop).unwrap_or_default();
+        let member = inside.plan.find(name);
+        let place = match member {
+            Some(member) => inside.steps.iter().position(|step| usize::from(step.member) == member),
+            None => self.orders.find(inside.number, name),
+        };
+        // What was left out up to here may stand in the next record: only what is new or came too early has to move.
+        if place.is_none_or(|place| place < due) && self.orders.is_patient(inside.number) {
+            let (object, visit, before) = (inside.number, inside.brace, due);
+            let member = member.map_or(NO_MEMBER, |member| member as u16);
+            self.scratch.lessons.push(Lesson { object, visit, before, start, end: stop, member });
+        }
+        Ok(match (place.and_then(|place| Some((place + 1, inside.steps.get(place)?))), member) {
+            (Some((next, expected)), _) => Turn::Expected(expected, behind, next),
+            (None, Some(member)) => Turn::Member(member, behind),
+            (None, None) => {
+                self.scratch.keys.push(Key::new(self.text.bytes, start, stop));
+                Turn::Unknown(behind)
+            }
+        })
+    }
+
+    /// The value of a member by its place.
+    fn member(
+        &mut self,
+        at: usize,
+        object: &'w ObjectPlan,
+        place: usize,
+        seen: &mut u64,
+        words: usize,
+        depth: u32,
+    ) -> Step {
+        let Some(member) = object.members.get(place) else { return self.rest(at, object, depth) };
+        // Behind the 64th member there are no bits.
+        let twice = *seen & member.bit != 0 || (member.bit == 0 && self.mark(words, place));
+        *seen |= member.bit;
+        if twice { self.twice(at, member.node.number, depth) } else { self.value(at, &member.node, depth) }
+    }
+
+    /// The value of a key of the order that was seen before, or of a member behind the 64th.
+    #[inline(never)]
+    fn again(
+        &mut self,
+        at: usize,
+        object: &'w ObjectPlan,
+        expected: &'w Expected,
+        seen: &mut u64,
+        words: usize,
+        depth: u32,
+    ) -> Step {
+        if expected.member != NO_MEMBER {
+            return self.member(at, object, usize::from(expected.member), seen, words, depth);
+        }
+        self.suspect = true;
+        self.value(at, &expected.node, depth)
     }
 
     #[inline(always)]

@@ -1,0 +1,192 @@
+//! The order in which the keys of an object usually stand.
+//!
+//! APIs keep their own order of fields. The walk compares each key in one go with the one that is due, and learns: a key that
+//! stands elsewhere, or that the struct does not have, gets its place in the order. Keys that are left out are stepped over.
+
+use super::block;
+use super::keys::key_text;
+use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan};
+
+/// A key where it usually stands.
+#[derive(Clone)]
+pub(crate) struct Step {
+    /// `,"name":`, at most its first 32 bytes.
+    text: [u8; 32],
+    /// A bit for each of these bytes that counts.
+    counts: u32,
+    /// How long it is as a whole.
+    len: u32,
+    /// Its bit among the keys of the object that were seen; none behind the 64th.
+    pub(crate) bit: u64,
+    /// What its value is.
+    pub(crate) node: Node,
+    /// The member that it is, or [`NO_MEMBER`].
+    pub(crate) member: u16,
+    /// All of it, where it is longer.
+    long: Option<Box<[u8]>>,
+}
+
+/// The struct has no such field.
+pub(crate) const NO_MEMBER: u16 = u16::MAX;
+
+/// The value of a key that the struct does not have.
+const ANY: Node = Node { kind: Kind::Any, nullable: true, slot: NO_SLOT, number: u32::MAX };
+
+impl Step {
+    fn new(text: &[u8], member: u16, bit: u64, node: Node) -> Self {
+        let mut padded = [0; 32];
+        for (byte, padded) in text.iter().zip(&mut padded) {
+            *padded = *byte;
+        }
+        let counts = if text.len() < 32 { (1 << text.len()) - 1 } else { u32::MAX };
+        let long = (text.len() > 32).then(|| text.into());
+        Self { text: padded, counts, len: text.len() as u32, bit, node, member, long }
+    }
+
+    /// Whether it stands at the beginning of some bytes: how many of them it takes. `free`: bits of bytes that need not be equal.
+    /// At the very end of a text none is seen.
+    #[inline(always)]
+    pub(crate) fn stands_at(&self, rest: &[u8], free: u32) -> Option<usize> {
+        let block = rest.first_chunk::<32>()?;
+        if (block::equal(block, &self.text) | free) & self.counts != self.counts {
+            return None;
+        }
+        match &self.long {
+            None => Some(self.len as usize),
+            Some(long) => (rest.get(32..long.len()) == long.get(32..)).then_some(long.len()),
+        }
+    }
+
+    fn is(&self, text: &[u8]) -> bool {
+        match &self.long {
+            None => text == self.text.get(..self.len as usize).unwrap_or_default(),
+            Some(long) => **long == *text,
+        }
+    }
+}
+
+/// What a record taught: a key that stood elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lesson {
+    pub(crate) object: u32,
+    /// Where the object began: the same one may stand many times in a record.
+    pub(crate) visit: usize,
+    /// Before which step it stood.
+    pub(crate) before: usize,
+    /// From and to which byte of the record the key is.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) member: u16,
+}
+
+#[derive(Clone)]
+struct Order {
+    steps: Vec<Step>,
+    /// The bits that are given away.
+    bits: u64,
+    /// How many lessons will be listened to yet: data without any order must not cost more than it has to.
+    patience: usize,
+}
+
+/// The orders of all objects of a plan.
+#[derive(Clone)]
+pub(crate) struct Orders(Vec<Order>);
+
+/// So many lessons besides those for the members of an object.
+const PATIENCE: usize = 128;
+
+impl Orders {
+    /// The orders that the structs declare.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self(plan.objects.iter().map(|object| Order::new(object)).collect())
+    }
+
+    #[inline(always)]
+    pub(crate) fn steps(&self, object: u32) -> &[Step] {
+        self.0.get(object as usize).map_or(&[], |order| &order.steps)
+    }
+
+    /// The step of a key that the struct does not have, if it was learned.
+    pub(crate) fn find(&self, object: u32, name: &[u8]) -> Option<usize> {
+        let order = self.0.get(object as usize)?;
+        order.steps.iter().position(|step| {
+            step.member == NO_MEMBER
+                && step.len as usize == name.len() + 4
+                && step.long.as_deref().or(step.text.get(..step.len as usize)).and_then(|text| text.get(2..name.len() + 2))
+                    == Some(name)
+        })
+    }
+
+    /// Whether lessons of an object are of any use.
+    pub(crate) fn is_patient(&self, object: u32) -> bool {
+        self.0.get(object as usize).is_some_and(|order| order.patience > 0)
+    }
+
+    /// Learns from a record.
+    pub(crate) fn learn(&mut self, lessons: &[Lesson], plan: &Plan, record: &[u8]) {
+        let Some(first) = lessons.first() else { return };
+        let (mut visit, mut shift) = (first, 0);
+        let mut done: Vec<u32> = Vec::new();
+        for lesson in lessons {
+            if (lesson.object, lesson.visit) != (visit.object, visit.visit) {
+                done.push(visit.object);
+                (visit, shift) = (lesson, 0);
+            }
+            // An object that stands again tells with the next record what it has not told now.
+            if done.contains(&lesson.object) {
+                continue;
+            }
+            let object = plan.objects.get(lesson.object as usize);
+            if let (Some(order), Some(object)) = (self.0.get_mut(lesson.object as usize), object)
+                && order.patience > 0
+            {
+                order.patience -= 1;
+                let name = record.get(lesson.start..lesson.end).unwrap_or_default();
+                shift += usize::from(order.take(object, plan, name, lesson.before + shift, lesson.member));
+            }
+        }
+    }
+}
+
+impl Order {
+    fn new(object: &ObjectPlan) -> Self {
+        let steps = object.members.iter().enumerate().zip(&object.keys);
+        Self {
+            bits: object.members.iter().fold(0, |bits, member| bits | member.bit),
+            patience: object.members.len() * 2 + PATIENCE,
+            steps: steps.map(|((at, member), key)| Step::new(key, at as u16, member.bit, member.node)).collect(),
+        }
+    }
+
+    /// Gives a key its place; whether that made the order longer before what follows.
+    fn take(&mut self, object: &ObjectPlan, plan: &Plan, name: &[u8], before: usize, member: u16) -> bool {
+        let Ok(name) = std::str::from_utf8(name) else { return false };
+        let text = key_text(name);
+        if let Some(known) = self.steps.iter().position(|step| step.is(&text)) {
+            let step = self.steps.remove(known);
+            self.steps.insert(if known < before { before - 1 } else { before }.min(self.steps.len()), step);
+            return false;
+        }
+        let step = match object.members.get(usize::from(member)) {
+            Some(known) => Step::new(&text, member, known.bit, known.node),
+            None => {
+                // Keys are told apart by their bits: without one it stays unknown.
+                let bit = !self.bits & self.bits.wrapping_add(1);
+                if bit == 0 {
+                    return false;
+                }
+                self.bits |= bit;
+                let rest = object.rest.and_then(|rest| plan.nodes.get(rest as usize));
+                Step::new(&text, NO_MEMBER, bit, rest.copied().unwrap_or(ANY))
+            }
+        };
+        self.steps.insert(before.min(self.steps.len()), step);
+        true
+    }
+}
+
+impl std::fmt::Debug for Orders {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Orders").field(&self.0.len()).finish()
+    }
+}
