@@ -1,6 +1,7 @@
 //! Records under construction: each is walked over once, judged, and rendered as a line.
 
 use super::accounts::{Accounts, explain};
+use super::cut::{Cut, cut};
 use super::edit::{self, Added, Edits};
 use super::fault::{Fault, Found, What};
 use super::line::{Framing, Lines};
@@ -124,7 +125,7 @@ impl Batch {
         let start = record.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
         let record = record.get(start..).unwrap_or_default();
         let offset = offset + start as u64;
-        match self.take(record, offset)? {
+        match self.take(record, offset, false)? {
             None => Err(broken(offset, Fault { at: record.len(), what: What::Truncated }, record)),
             Some(end) => match record.iter().skip(end).position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
                 None => Ok(()),
@@ -133,12 +134,22 @@ impl Batch {
         }
     }
 
-    /// Takes the record at the beginning of some bytes: its length, or nothing if it is not complete.
+    /// Takes the record at the beginning of some bytes: its length, or nothing if it is not complete. `is_utf8`: the bytes are known
+    /// to be UTF-8.
     #[inline]
-    pub(crate) fn take(&mut self, bytes: &[u8], offset: u64) -> Result<Option<usize>> {
+    pub(crate) fn take(&mut self, bytes: &[u8], offset: u64, is_utf8: bool) -> Result<Option<usize>> {
         if self.plan.transform.is_some() {
             let plan = Arc::clone(&self.plan);
             return plan.transform.as_ref().map_or(Ok(None), |by| self.take_transformed(by, bytes, offset));
+        }
+        if self.plan.unread {
+            match cut(bytes) {
+                Cut::Plain(end) => {
+                    return self.take_plain(bytes.get(..end).unwrap_or(bytes), offset, is_utf8).map(Some);
+                }
+                Cut::Short => return Ok(None),
+                Cut::Odd => {}
+            }
         }
         let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, bytes);
         match walk.record() {
@@ -148,7 +159,7 @@ impl Batch {
                 if !self.scratch.lessons.is_empty() {
                     self.orders.learn(&self.scratch.lessons, &self.plan, record);
                 }
-                if let Err(fault) = utf8(record) {
+                if !is_utf8 && let Err(fault) = utf8(record) {
                     return Err(broken(offset, fault, record));
                 }
                 match if suspect { mend(record) } else { None } {
@@ -163,6 +174,16 @@ impl Batch {
                 Err(if fault.at == 0 { no_object(offset, bytes) } else { broken(offset, fault, bytes) })
             }
         }
+    }
+
+    /// Takes a record that leaves as it is, whatever is in it.
+    fn take_plain(&mut self, record: &[u8], offset: u64, is_utf8: bool) -> Result<usize> {
+        if !is_utf8 && let Err(fault) = utf8(record) {
+            return Err(broken(offset, fault, record));
+        }
+        self.scratch.clear();
+        self.judge(record, offset)?;
+        Ok(record.len())
     }
 
     #[cold]
@@ -384,6 +405,23 @@ pub(crate) fn utf8(bytes: &[u8]) -> std::result::Result<(), Fault> {
     }
 }
 
+/// Whether a piece of a text is UTF-8, but for characters that its ends cut in two.
+pub(crate) fn is_utf8_inside(piece: &[u8]) -> bool {
+    let goes_on = |byte: &&u8| **byte & 0xc0 == 0x80;
+    let begin = piece.iter().take(3).take_while(goes_on).count();
+    let tail = piece.iter().rev().take(3).take_while(goes_on).count();
+    // The character that the last bytes belong to, if it is not whole.
+    let last = piece.len().checked_sub(tail + 1).and_then(|at| piece.get(at)).copied().unwrap_or_default();
+    let due = match last {
+        0xc0..=0xdf => 1,
+        0xe0..=0xef => 2,
+        0xf0..=0xff => 3,
+        _ => 0,
+    };
+    let end = if due > tail { piece.len() - tail - 1 } else { piece.len() };
+    simdutf8::basic::from_utf8(piece.get(begin..end).unwrap_or_default()).is_ok()
+}
+
 /// The error for bytes of a body that are no JSON.
 #[cold]
 pub(crate) fn broken(offset: u64, fault: Fault, bytes: &[u8]) -> Error {
@@ -412,4 +450,24 @@ pub(crate) fn no_object(offset: u64, bytes: &[u8]) -> Error {
         ErrorKind::Content,
         format!("a record has to be an object, but at byte {offset} of the body stands {found}: {what}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_utf8_inside;
+
+    #[test]
+    fn a_piece_may_be_cut_within_a_character() {
+        let text = "aé€😀z😀€éa";
+        for from in 0..text.len() {
+            for to in from..=text.len() {
+                assert!(is_utf8_inside(&text.as_bytes()[from..to]), "{from} {to}");
+            }
+        }
+        for broken in
+            [&b"a\xffb"[..], b"a\x80b", b"\xe9 \xe9\xe9", b"ab\xc0\xaf", b"\x80\x80\x80\x80", b"a\xf0\x9f\x98"]
+        {
+            assert_eq!(is_utf8_inside(broken), broken.ends_with(b"\xf0\x9f\x98"), "{broken:?}");
+        }
+    }
 }

@@ -22,6 +22,32 @@ pub(super) fn equal(block: &[u8; 32], other: &[u8; 32]) -> u32 {
     imp::equal(block, other)
 }
 
+/// Whether each byte lies between those of two other blocks, both included.
+#[inline(always)]
+pub(super) fn within(block: &[u8; 16], low: &[u8; 16], high: &[u8; 16]) -> bool {
+    imp::within(block, low, high)
+}
+
+/// What 64 bytes are, a bit for each byte.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Structure {
+    pub(super) quotes: u64,
+    pub(super) slashes: u64,
+    /// Braces and brackets, opening ones.
+    pub(super) opens: u64,
+    /// Closing ones.
+    pub(super) closes: u64,
+    pub(super) spaces: u64,
+    /// Whether there is any control character.
+    pub(super) controls: bool,
+}
+
+/// The structure of 64 bytes.
+#[inline(always)]
+pub(super) fn structure(block: &[u8; 64]) -> Structure {
+    imp::structure(block)
+}
+
 /// Both halves of a block.
 #[inline(always)]
 fn halves(block: &[u8; 32]) -> (&[u8; 16], &[u8; 16]) {
@@ -34,10 +60,10 @@ fn halves(block: &[u8; 32]) -> (&[u8; 16], &[u8; 16]) {
 
 #[cfg(target_arch = "x86_64")]
 mod imp {
-    use super::halves;
+    use super::{Structure, halves};
     use safe_arch::{
-        cmp_eq_mask_i8_m128i, load_unaligned_m128i, m128i, min_u8_m128i, move_mask_i8_m128i, set_splat_i8_m128i,
-        sub_i8_m128i,
+        cmp_eq_mask_i8_m128i, load_unaligned_m128i, m128i, max_u8_m128i, min_u8_m128i, move_mask_i8_m128i,
+        set_splat_i8_m128i, sub_i8_m128i,
     };
 
     #[inline(always)]
@@ -69,6 +95,36 @@ mod imp {
     }
 
     #[inline(always)]
+    pub(super) fn within(block: &[u8; 16], low: &[u8; 16], high: &[u8; 16]) -> bool {
+        let bytes = load_unaligned_m128i(block);
+        let inside = min_u8_m128i(max_u8_m128i(bytes, load_unaligned_m128i(low)), load_unaligned_m128i(high));
+        move_mask_i8_m128i(cmp_eq_mask_i8_m128i(inside, bytes)) == 0xffff
+    }
+
+    #[inline(always)]
+    pub(super) fn structure(block: &[u8; 64]) -> Structure {
+        let mut found = Structure::default();
+        let mut controls = set_splat_i8_m128i(0);
+        for (at, quarter) in block.as_chunks::<16>().0.iter().enumerate() {
+            let bytes = load_unaligned_m128i(quarter);
+            // With this bit set, braces and brackets are the same; no other byte of JSON outside of strings becomes one.
+            let either = bytes | set_splat_i8_m128i(0x20);
+            let is = |bytes: m128i, byte: u8| {
+                u64::from(move_mask_i8_m128i(cmp_eq_mask_i8_m128i(bytes, set_splat_i8_m128i(byte as i8))) as u16)
+                    << (16 * at)
+            };
+            found.quotes |= is(bytes, b'"');
+            found.slashes |= is(bytes, b'\\');
+            found.opens |= is(either, b'{');
+            found.closes |= is(either, b'}');
+            found.spaces |= is(bytes, b' ');
+            controls = controls | at_most(bytes, 0x1f);
+        }
+        found.controls = move_mask_i8_m128i(controls) != 0;
+        found
+    }
+
+    #[inline(always)]
     fn mask(low: m128i, high: m128i) -> u32 {
         move_mask_i8_m128i(low) as u32 | (move_mask_i8_m128i(high) as u32) << 16
     }
@@ -82,6 +138,8 @@ mod imp {
 
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod words {
+    use super::Structure;
+
     /// One in each byte.
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = ONES * 0x80;
@@ -106,9 +164,12 @@ mod words {
 
     #[inline(always)]
     fn each<const N: usize>(block: &[u8; N], find: impl Fn(usize, u64) -> u64) -> u32 {
-        block.as_chunks::<8>().0.iter().enumerate().fold(0, |mask, (at, word)| {
-            mask | gather(find(at, u64::from_le_bytes(*word))) << (8 * at)
-        })
+        block
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .enumerate()
+            .fold(0, |mask, (at, word)| mask | gather(find(at, u64::from_le_bytes(*word))) << (8 * at))
     }
 
     #[inline(always)]
@@ -128,6 +189,27 @@ mod words {
         let other = other.as_chunks::<8>().0;
         each(block, |at, word| zeros(word ^ other.get(at).map_or(!word, |other| u64::from_le_bytes(*other))))
     }
+
+    #[inline(always)]
+    pub(super) fn structure(block: &[u8; 64]) -> Structure {
+        let mut found = Structure::default();
+        for (at, word) in block.as_chunks::<8>().0.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            let is = |word: u64, byte: u8| u64::from(gather(zeros(word ^ (ONES * u64::from(byte))))) << (8 * at);
+            found.quotes |= is(word, b'"');
+            found.slashes |= is(word, b'\\');
+            found.opens |= is(word | ONES * 0x20, b'{');
+            found.closes |= is(word | ONES * 0x20, b'}');
+            found.spaces |= is(word, b' ');
+            found.controls |= below(word, 0x20) != 0;
+        }
+        found
+    }
+
+    #[inline(always)]
+    pub(super) fn within(block: &[u8; 16], low: &[u8; 16], high: &[u8; 16]) -> bool {
+        block.iter().zip(low.iter().zip(high)).all(|(byte, (low, high))| low <= byte && byte <= high)
+    }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
@@ -135,7 +217,7 @@ use words as imp;
 
 #[cfg(test)]
 mod tests {
-    use super::{equal, no_digit, special, words};
+    use super::{Structure, equal, no_digit, special, structure, within, words};
 
     fn marks<const N: usize>(block: &[u8; N], marked: impl Fn(usize, u8) -> bool) -> u32 {
         (0..N).fold(0, |mask, at| mask | u32::from(marked(at, block[at])) << at)
@@ -156,10 +238,39 @@ mod tests {
                         let half = block.first_chunk::<16>().expect("it is longer");
                         let found = marks(half, |_, byte| !byte.is_ascii_digit());
                         assert_eq!((no_digit(half), words::no_digit(half)), (found, found), "{block:?}");
+                        let (low, high) = ([byte.min(filler); 16], [byte; 16]);
+                        let found = half.iter().all(|each| (low[0]..=byte).contains(each));
+                        let answers = (within(half, &low, &high), words::within(half, &low, &high));
+                        assert_eq!(answers, (found, found), "{half:?}");
                         let other = [filler; 32];
                         let found = marks(&block, |_, byte| byte == filler);
                         assert_eq!((equal(&block, &other), words::equal(&block, &other)), (found, found), "{block:?}");
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_structure_is_that_of_a_loop() {
+        for filler in [b'a', b'"' + 1, b'|', b'~', 0x80, 0xff, b'\\'] {
+            for place in 0..64 {
+                for byte in 0..=255_u8 {
+                    let mut block = [filler; 64];
+                    block[place] = byte;
+                    let marked = |marks: &[u8]| {
+                        (0..64).fold(0_u64, |mask, at| mask | u64::from(marks.contains(&block[at])) << at)
+                    };
+                    let expected = Structure {
+                        quotes: marked(b"\""),
+                        slashes: marked(b"\\"),
+                        opens: marked(b"{["),
+                        closes: marked(b"}]"),
+                        spaces: marked(b" "),
+                        controls: block.iter().any(|byte| *byte < 0x20),
+                    };
+                    assert_eq!(structure(&block), expected, "{block:?}");
+                    assert_eq!(words::structure(&block), expected, "{block:?}");
                 }
             }
         }

@@ -80,6 +80,7 @@ impl Compiler {
             head: line::head(descriptor.name, descriptor.namespace),
             check: options.check,
             misfit: options.misfit,
+            unread: !options.check && self.slots == 0,
             render: options.render,
             nodes: self.nodes,
             paths: self.paths,
@@ -251,8 +252,10 @@ impl Compiler {
             Shape::Any | Shape::Option(_) | Shape::Struct(_) => Kind::Any,
             Shape::Bool => Kind::Bool,
             Shape::Int { min, max } => {
-                self.bounds.push(bounds(min, max));
-                Kind::Int((self.bounds.len() - 1) as u32)
+                let bounds = bounds(min, max);
+                let digits = bounds.digits as u8;
+                self.bounds.push(bounds);
+                Kind::Int { bounds: (self.bounds.len() - 1) as u32, digits }
             }
             Shape::Number => Kind::Number,
             Shape::Decimal => Kind::Decimal,

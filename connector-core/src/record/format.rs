@@ -1,6 +1,7 @@
 //! Whether a string is a date, a time or a decimal: the usual form is seen by hand, any other is left to the type's own parser,
 //! so that exactly what serde accepts fits.
 
+use super::block;
 use super::shape::Format;
 
 /// Whether a decoded string is of a format, as `chrono` reads it.
@@ -15,11 +16,21 @@ pub(crate) fn fits(format: Format, text: &[u8]) -> bool {
     usual || std::str::from_utf8(text).is_ok_and(|text| parses(format, text))
 }
 
-/// Whether 20 bytes are a moment in the form that most APIs send, `2026-01-31T12:00:00Z`: nothing in it needs an escape.
+/// Whether a string with its quotes is a moment in the form that most APIs send, `"2026-01-31T12:00:00Z"`: nothing in it needs an
+/// escape. Days of February beyond the 28th are left to the parser.
 #[inline(always)]
-pub(crate) fn is_usual_moment(text: &[u8]) -> bool {
-    clock_of(text).and_then(time) == Some(b"Z")
+pub(crate) fn is_usual_moment(text: &[u8; 22]) -> bool {
+    let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) else { return false };
+    let usual = block::within(head, b"\"0000-00-00T00:0", b"\"9999-19-39T29:5")
+        & block::within(tail, b"00-00T00:00:00Z\"", b"19-39T29:59:59Z\"");
+    let [_, _, _, _, _, _, m1, m2, _, d1, d2, _, h1, h2, ..] = *text;
+    let last = DAYS[usize::from(two(m1, m2) & 31)];
+    usual & (two(d1, d2).wrapping_sub(1) < last) & (two(h1, h2) < 24)
 }
+
+/// How many days the months have.
+const DAYS: [u8; 32] =
+    [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 #[cold]
 fn parses(format: Format, text: &str) -> bool {
@@ -60,7 +71,6 @@ fn date(text: &[u8]) -> Option<&[u8]> {
     if !digits(head, *b"\0\0\0\0-\0\0-") || !d1.is_ascii_digit() || !d2.is_ascii_digit() {
         return None;
     }
-    const DAYS: [u8; 16] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
     let day = two(d1, d2);
     let last = *DAYS.get(usize::from(two(m1, m2)))?;
     (day >= 1 && day <= last).then_some(rest)
@@ -149,6 +159,13 @@ mod tests {
             "2026-01-01 12:00:00Z",
             "2026-01-01t12:00:00z",
             "2026-01-01T24:00:00Z",
+            "2026-01-01T29:00:00Z",
+            "2026-19-01T20:00:00Z",
+            "2026-01-39T20:00:00Z",
+            "2026-01-01T20:00:00z",
+            "2026-01-01T20:60:00Z",
+            "2026-01-01T20:00:70Z",
+            "2026-01-01T20:00;00Z",
             "2026-01-01T23:59:60Z",
             "2026-01-01T12:00:00",
             "2026-01-01T12:00Z",
@@ -180,6 +197,14 @@ mod tests {
         for text in texts {
             for format in [Format::DateTime, Format::NaiveDateTime, Format::Date, Format::Time] {
                 assert_eq!(fits(format, text.as_bytes()), parses(format, text), "{text} as {format:?}");
+            }
+            if let Ok(quoted) = format!("\"{text}\"").as_bytes().try_into() {
+                let form = b"0000-00-00T00:00:00Z";
+                let mut pairs = text.bytes().zip(form);
+                let formed = pairs.all(|(byte, form)| byte == *form || (byte.is_ascii_digit() && *form == b'0'));
+                let usual = formed && parses(Format::DateTime, text);
+                let leap = text.contains("-02-29") || text.contains(":60");
+                assert_eq!(is_usual_moment(quoted), usual && !leap, "{text}");
             }
         }
         assert!(fits(Format::DateTime, b"2026-01-31T12:00:00Z") && !fits(Format::DateTime, b"2026-02-30T12:00:00Z"));

@@ -6,13 +6,14 @@
 use super::block;
 use super::keys::key_text;
 use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan};
+use super::usual::LOOK;
 
 /// A key where it usually stands.
 #[derive(Clone)]
 pub(crate) struct Step {
-    /// `,"name":`, at most its first 32 bytes.
+    /// `,"name":`, unless it is too long for a look.
     text: [u8; 32],
-    /// A bit for each of these bytes that counts.
+    /// A bit for each of these bytes that counts; the highest one, where a zero stands, for a key that is too long.
     counts: u32,
     /// How long it is as a whole.
     len: u32,
@@ -35,25 +36,36 @@ const ANY: Node = Node { kind: Kind::Any, nullable: true, slot: NO_SLOT, number:
 impl Step {
     fn new(text: &[u8], member: u16, bit: u64, node: Node) -> Self {
         let mut padded = [0; 32];
-        for (byte, padded) in text.iter().zip(&mut padded) {
-            *padded = *byte;
+        let long: Option<Box<[u8]>> = (text.len() > 31).then(|| text.into());
+        if long.is_none() {
+            for (byte, padded) in text.iter().zip(&mut padded) {
+                *padded = *byte;
+            }
         }
-        let counts = if text.len() < 32 { (1 << text.len()) - 1 } else { u32::MAX };
-        let long = (text.len() > 32).then(|| text.into());
+        // No zero stands in JSON.
+        let counts = if long.is_none() { (1 << text.len()) - 1 } else { 1 << 31 };
         Self { text: padded, counts, len: text.len() as u32, bit, node, member, long }
     }
 
-    /// Whether it stands at the beginning of some bytes: how many of them it takes. `free`: bits of bytes that need not be equal.
-    /// At the very end of a text none is seen.
+    /// Whether it stands at the beginning of a look, which has room for a value behind it. `free`: bits of bytes that need not be
+    /// equal. Long keys are not seen here.
     #[inline(always)]
-    pub(crate) fn stands_at(&self, rest: &[u8], free: u32) -> Option<usize> {
-        let block = rest.first_chunk::<32>()?;
-        if (block::equal(block, &self.text) | free) & self.counts != self.counts {
-            return None;
-        }
-        match &self.long {
-            None => Some(self.len as usize),
-            Some(long) => (rest.get(32..long.len()) == long.get(32..)).then_some(long.len()),
+    pub(crate) fn begins(&self, look: &[u8; LOOK], free: u32) -> bool {
+        look.first_chunk().is_some_and(|text| !(block::equal(text, &self.text) | free) & self.counts == 0)
+    }
+
+    /// How long it is.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether it stands at the beginning of some bytes, the first of them aside. At the very end of a text none is seen.
+    pub(crate) fn stands_at(&self, rest: &[u8]) -> bool {
+        match (&self.long, rest.first_chunk()) {
+            (Some(long), _) => rest.get(1..long.len()) == long.get(1..),
+            (None, Some(text)) => !(block::equal(text, &self.text) | 1) & self.counts == 0,
+            (None, None) => false,
         }
     }
 
@@ -112,7 +124,11 @@ impl Orders {
         order.steps.iter().position(|step| {
             step.member == NO_MEMBER
                 && step.len as usize == name.len() + 4
-                && step.long.as_deref().or(step.text.get(..step.len as usize)).and_then(|text| text.get(2..name.len() + 2))
+                && step
+                    .long
+                    .as_deref()
+                    .or(step.text.get(..step.len as usize))
+                    .and_then(|text| text.get(2..name.len() + 2))
                     == Some(name)
         })
     }

@@ -34,7 +34,9 @@ pub enum Misfit {
 /// ```
 #[derive(Debug, Clone)]
 pub struct PlanOptions {
-    /// Whether values are compared with the struct's types; syntax, double keys and surrogates always are looked at.
+    /// Whether values are compared with the struct's types. Without that, and if nothing is picked out of the records (no cursor, no
+    /// sub-streams, no fields added or removed), they are only cut out of the body: their brackets, strings and UTF-8 are looked
+    /// at, not what stands between them, and a key given twice is not noticed.
     pub check: bool,
     /// What happens to a record that does not fit.
     pub misfit: Misfit,
@@ -69,6 +71,8 @@ pub struct Plan {
     /// What does not fit counts.
     pub(crate) check: bool,
     pub(crate) misfit: Misfit,
+    /// Nobody reads the records: they are only cut out.
+    pub(crate) unread: bool,
     pub(crate) render: bool,
     /// All values of the table; the number of a node is its place here.
     pub(crate) nodes: Vec<Node>,
@@ -116,7 +120,11 @@ pub(crate) type Check = fn(&[u8]) -> std::result::Result<(), String>;
 pub(crate) enum Kind {
     Any,
     Bool,
-    Int(u32),
+    /// Any number of so many digits is within the bounds.
+    Int {
+        bounds: u32,
+        digits: u8,
+    },
     Number,
     Decimal,
     Str,
@@ -204,7 +212,7 @@ impl Plan {
         let words = match node.kind {
             Kind::Any => "any value".to_owned(),
             Kind::Bool => "true or false".to_owned(),
-            Kind::Int(bounds) => {
+            Kind::Int { bounds, .. } => {
                 self.bounds.get(bounds as usize).map(|bounds| bounds.words.clone()).unwrap_or_default()
             }
             Kind::Number => "a number".to_owned(),

@@ -8,6 +8,7 @@ use super::order::{Lesson, NO_MEMBER, Orders, Step as Expected};
 use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
 use super::shape::Format;
 use super::token::{Number, Text};
+use super::usual::usual;
 use super::walk_odd::{NOWHERE, Span, Unfit};
 
 /// What a walk needs and leaves behind; reused from record to record.
@@ -30,6 +31,18 @@ pub(crate) struct Scratch {
 impl Scratch {
     pub(crate) fn new(plan: &Plan) -> Self {
         Self { slots: vec![NOWHERE; plan.slots], ..Self::default() }
+    }
+}
+
+impl Scratch {
+    /// Makes it ready for the next record.
+    pub(crate) fn clear(&mut self) {
+        self.gaps.clear();
+        self.slots.fill(NOWHERE);
+        self.unfit.clear();
+        self.keys.clear();
+        self.seen.clear();
+        self.lessons.clear();
     }
 }
 
@@ -72,12 +85,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// A walk over bytes that begin with a record. At most 4 GiB of them are looked at.
     pub(crate) fn new(plan: &'w Plan, orders: &'w Orders, scratch: &'w mut Scratch, bytes: &'b [u8]) -> Self {
         let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
-        scratch.gaps.clear();
-        scratch.slots.fill(NOWHERE);
-        scratch.unfit.clear();
-        scratch.keys.clear();
-        scratch.seen.clear();
-        scratch.lessons.clear();
+        scratch.clear();
         Self { text: Text::new(bytes), plan, orders, scratch, suspect: false }
     }
 
@@ -132,46 +140,63 @@ impl<'w, 'b> Walk<'w, 'b> {
             self.scratch.seen.resize(words + object.members.len().div_ceil(64), 0);
         }
         let inside = Inside { plan: object, number, steps: self.orders.steps(number), brace: at };
-        let (mut seen, mut due) = (0u64, 0);
+        let (mut seen, mut steps) = (0u64, inside.steps);
         // The byte before the first key is the brace, which was seen already, instead of a comma.
         let mut first = 1;
         let at = loop {
-            let expected = inside.steps.get(due);
-            let found = match (expected, self.text.bytes.get(at..)) {
-                (Some(expected), Some(rest)) => expected.stands_at(rest, first).map(|len| (expected, at + len)),
-                _ => None,
-            };
-            let (expected, behind) = match found {
-                Some(found) => {
-                    due += 1;
-                    found
+            // The usual case: the key that is due, for the first time.
+            if let Some((expected, later)) = steps.split_first()
+                && let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk)
+                && expected.begins(look, first)
+                && !seen & expected.bit != 0
+            {
+                (steps, first) = (later, 0);
+                seen |= expected.bit;
+                let (from, node) = (expected.len(), &expected.node);
+                let len = usual(look, from, node);
+                if len != 0 {
+                    self.remember(node, at + from, at + from + len);
+                    at += from + len;
+                } else {
+                    at = self.other_value(at + from, node, depth)?;
                 }
-                None => match self.turn(at, inside, due, first)? {
-                    Turn::End(end) => break end,
-                    Turn::Expected(expected, behind, next) => {
-                        due = next;
-                        (expected, behind)
-                    }
-                    Turn::Member(place, behind) => {
-                        first = 0;
-                        at = self.member(behind, object, place, &mut seen, words, depth)?;
-                        continue;
-                    }
-                    Turn::Unknown(behind) => {
-                        first = 0;
-                        at = self.rest(behind, object, depth)?;
-                        continue;
-                    }
-                },
-            };
-            first = 0;
-            let bit = expected.bit;
-            if seen & bit != 0 || bit == 0 {
-                at = self.again(behind, object, expected, &mut seen, words, depth)?;
                 continue;
             }
-            seen |= bit;
-            at = self.value(behind, &expected.node, depth)?;
+            if first == 0 && self.text.peek(at) == b'}' {
+                break at + 1;
+            }
+            let due = inside.steps.len() - steps.len();
+            let turn = self.turn(at, inside, due, first)?;
+            first = 0;
+            let (behind, member) = match turn {
+                Turn::End(end) => break end,
+                Turn::Expected(expected, behind, next) => {
+                    steps = inside.steps.get(next..).unwrap_or_default();
+                    if !seen & expected.bit != 0 {
+                        seen |= expected.bit;
+                        at = self.value(behind, &expected.node, depth)?;
+                        continue;
+                    }
+                    // A key that the struct does not have, for the second time; its value goes with the mending.
+                    self.suspect |= expected.member == NO_MEMBER;
+                    (behind, usize::from(expected.member))
+                }
+                Turn::Member(member, behind) => (behind, member),
+                Turn::Unknown(behind) => (behind, usize::MAX),
+            };
+            at = match object.members.get(member) {
+                None => self.rest(behind, object, depth)?,
+                Some(known) => {
+                    // Behind the 64th member there are no bits.
+                    let twice = seen & known.bit != 0 || (known.bit == 0 && self.mark(words, member));
+                    seen |= known.bit;
+                    if twice {
+                        self.twice(behind, known.node.number, depth)?
+                    } else {
+                        self.value(behind, &known.node, depth)?
+                    }
+                }
+            };
         };
         if seen & object.required != object.required || object.required_more {
             self.missing(object, seen, words);
@@ -224,8 +249,8 @@ impl<'w, 'b> Walk<'w, 'b> {
         // The comma was seen already; whitespace may stand in its place.
         let rest = self.text.bytes.get(at - 1..).unwrap_or_default();
         for (next, expected) in inside.steps.iter().enumerate().skip(due).take(REACH) {
-            if let Some(len) = expected.stands_at(rest, 1) {
-                return Ok(Turn::Expected(expected, at - 1 + len, next + 1));
+            if expected.stands_at(rest) {
+                return Ok(Turn::Expected(expected, at - 1 + expected.len(), next + 1));
             }
         }
         self.other_key(at, inside, due)
@@ -264,41 +289,6 @@ impl<'w, 'b> Walk<'w, 'b> {
         })
     }
 
-    /// The value of a member by its place.
-    fn member(
-        &mut self,
-        at: usize,
-        object: &'w ObjectPlan,
-        place: usize,
-        seen: &mut u64,
-        words: usize,
-        depth: u32,
-    ) -> Step {
-        let Some(member) = object.members.get(place) else { return self.rest(at, object, depth) };
-        // Behind the 64th member there are no bits.
-        let twice = *seen & member.bit != 0 || (member.bit == 0 && self.mark(words, place));
-        *seen |= member.bit;
-        if twice { self.twice(at, member.node.number, depth) } else { self.value(at, &member.node, depth) }
-    }
-
-    /// The value of a key of the order that was seen before, or of a member behind the 64th.
-    #[inline(never)]
-    fn again(
-        &mut self,
-        at: usize,
-        object: &'w ObjectPlan,
-        expected: &'w Expected,
-        seen: &mut u64,
-        words: usize,
-        depth: u32,
-    ) -> Step {
-        if expected.member != NO_MEMBER {
-            return self.member(at, object, usize::from(expected.member), seen, words, depth);
-        }
-        self.suspect = true;
-        self.value(at, &expected.node, depth)
-    }
-
     #[inline(always)]
     fn colon(&mut self, at: usize) -> Step {
         let at = self.skip(at);
@@ -308,17 +298,36 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// A value of the plan.
     #[inline(always)]
     pub(crate) fn value(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
+        if let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk) {
+            let len = usual(look, 0, node);
+            if len != 0 {
+                self.remember(node, at, at + len);
+                return Ok(at + len);
+            }
+        }
+        self.other_value(at, node, depth)
+    }
+
+    /// Remembers where a value is, if somebody wants it.
+    #[inline(always)]
+    fn remember(&mut self, node: &Node, at: usize, end: usize) {
+        if node.slot != NO_SLOT
+            && let Some(slot) = self.scratch.slots.get_mut(usize::from(node.slot))
+        {
+            *slot = (at as u32, end as u32);
+        }
+    }
+
+    /// A value that is not as values of its kind usually are, or has parts.
+    #[inline(never)]
+    fn other_value(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
         let (mut at, mut first) = (at, self.text.peek(at));
         if first <= b' ' {
             at = self.gap(at);
             first = self.text.peek(at);
         }
         let end = self.fitting(at, first, node, depth)?;
-        if node.slot != NO_SLOT
-            && let Some(slot) = self.scratch.slots.get_mut(usize::from(node.slot))
-        {
-            *slot = (at as u32, end as u32);
-        }
+        self.remember(node, at, end);
         Ok(end)
     }
 
@@ -326,7 +335,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     fn fitting(&mut self, at: usize, first: u8, node: &'w Node, depth: u32) -> Step {
         match node.kind {
             Kind::Str if first == b'"' => self.text.string(at + 1),
-            Kind::Int(bounds) if first.is_ascii_digit() => self.integer(at, node.number, bounds),
+            Kind::Int { bounds, .. } if first.is_ascii_digit() => self.integer(at, node.number, bounds),
             Kind::Number if first.is_ascii_digit() || first == b'-' => self.text.number(at).map(|(end, _)| end),
             Kind::Bool if first == b't' => self.text.literal(at, b"true"),
             Kind::Bool if first == b'f' => self.text.literal(at, b"false"),
@@ -336,20 +345,13 @@ impl<'w, 'b> Walk<'w, 'b> {
             Kind::Format(format) if first == b'"' => self.formatted(at, node.number, format),
             Kind::Map(value) if first == b'{' => self.map(at + 1, value, depth + 1),
             _ if first == b'n' && node.nullable => self.text.literal(at, b"null"),
-            Kind::Int(bounds) if first == b'-' => self.integer(at, node.number, bounds),
+            Kind::Int { bounds, .. } if first == b'-' => self.integer(at, node.number, bounds),
             _ => self.odd(at, node, depth),
         }
     }
 
     #[inline(always)]
     fn formatted(&mut self, at: usize, number: u32, format: Format) -> Step {
-        // A guess at where it ends lets the processor go on with what follows before the end has been looked for.
-        if let (Format::DateTime, Some(text)) = (format, self.text.bytes.get(at + 1..at + 22))
-            && let Some((b'"', moment)) = text.split_last()
-            && format::is_usual_moment(moment)
-        {
-            return Ok(at + 22);
-        }
         let escapes = self.text.escapes;
         let end = self.text.string(at + 1)?;
         let inner = self.text.bytes.get(at + 1..end - 1).unwrap_or_default();

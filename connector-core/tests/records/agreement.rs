@@ -1,8 +1,8 @@
 //! The walk agrees with serde_json: the same records as values, the same acceptance, the same bytes but for whitespace.
 
 use crate::strategy::{record, value};
-use crate::tables::{Flat, Foreign, Inner, Wide, batch};
-use connector_core::record::{BodyParser, PageLimits, PageParser, Record, Selector};
+use crate::tables::{Flat, Foreign, Inner, Wide, batch, batch_with};
+use connector_core::record::{BodyParser, PageLimits, PageParser, PlanOptions, Record, Selector};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,6 +14,13 @@ fn judged<T: Record>(record: &str) -> (String, bool) {
     batch.push(record.as_bytes()).unwrap_or_else(|error| panic!("{record}: {error}"));
     let line = String::from_utf8(batch.rendered().to_vec()).unwrap();
     (line.strip_suffix('\n').unwrap().to_owned(), batch.accounts().misfits == 0)
+}
+
+/// How much a batch of its own mends in a record.
+fn mends(record: &str) -> u64 {
+    let mut batch = batch::<Wide>();
+    batch.push(record.as_bytes()).unwrap();
+    batch.accounts().mended().map(|(_, _, count)| count).sum()
 }
 
 /// A JSON text without whitespace between tokens.
@@ -88,6 +95,53 @@ proptest! {
         let bare: Value = serde_json::from_str(&format!("{{\"before\":{around},\"rows\":[],\"after\":{around}}}")).unwrap();
         prop_assert_eq!(envelope.get(""), Some(bare));
         prop_assert_eq!(envelope.get("before"), serde_json::from_str(&around).ok());
+    }
+
+    #[test]
+    fn records_in_any_order_and_with_any_fields_are_judged_as_serde_does(
+        mut members in prop::collection::vec(("[a-z]{1,40}", value()), 1..30),
+        rounds in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..20),
+        known in prop::collection::vec((prop::sample::select(vec!["text", "yes", "at", "float", "signed"]), value()), 0..5),
+    ) {
+        members.extend(known.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        // One batch sees all of them, so that it learns their order, and one record after the other differs a little.
+        let mut batch = batch::<Wide>();
+        let (mut misfits, mut mended) = (0, 0);
+        for (from, to, without) in rounds {
+            let member = members.remove(from.index(members.len()));
+            members.insert(to.index(members.len() + 1), member);
+            let left_out = without.index(members.len() * 2);
+            let kept = members.iter().enumerate().filter(|(at, _)| *at != left_out);
+            let text: Vec<String> = kept.map(|(_, (name, value))| format!("\"{name}\":{value}")).collect();
+            let record = format!("{{\"id\":1,{}}}", text.join(",")).replace(",}", "}");
+            let before = batch.rendered().len();
+            batch.push(record.as_bytes()).unwrap();
+            let (line, fits) = judged::<Wide>(&record);
+            misfits += u64::from(!fits);
+            prop_assert_eq!(std::str::from_utf8(&batch.rendered()[before..]).unwrap().trim_end(), line);
+            mended += mends(&record);
+        }
+        prop_assert_eq!(batch.accounts().misfits, misfits);
+        prop_assert_eq!(batch.accounts().mended().map(|(_, _, count)| count).sum::<u64>(), mended);
+    }
+
+    #[test]
+    fn unread_records_are_those_that_are_read(records in prop::collection::vec(record(), 0..6), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8)) {
+        let body = format!("[{}]", records.join(" , "));
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(body.len() + 1)).collect();
+        cuts.extend([0, body.len()]);
+        cuts.sort_unstable();
+        let mut batch = batch_with::<Wide>(PlanOptions { check: false, ..PlanOptions::default() });
+        let mut parser = PageParser::new(Arc::new(Selector::new("").unwrap()), PageLimits::default());
+        for pair in cuts.windows(2) {
+            parser.feed(&body.as_bytes()[pair[0]..pair[1]], &mut batch).unwrap();
+        }
+        parser.finish(&mut batch).unwrap();
+        let lines: Vec<&str> = std::str::from_utf8(batch.rendered()).unwrap().lines().collect();
+        prop_assert_eq!(lines.len(), records.len());
+        for (line, record) in lines.into_iter().zip(&records) {
+            prop_assert_eq!(serde_json::from_str::<Value>(line).unwrap(), serde_json::from_str::<Value>(record).unwrap());
+        }
     }
 
     #[test]

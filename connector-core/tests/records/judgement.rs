@@ -119,8 +119,28 @@ fn a_key_may_be_escaped_aliased_or_flattened() {
 }
 
 #[test]
-fn without_the_check_types_do_not_matter_but_syntax_does() {
+fn without_the_check_types_do_not_matter_and_records_are_only_cut_out() {
     let options = || PlanOptions { check: false, ..PlanOptions::default() };
+    let mut batch = batch_with::<Wide>(options());
+    let records = [r#"{"id":[],"inner":7,"tags":{"a":"}]\"","a":2}}"#, r#"{"id":nan}"#];
+    records.iter().for_each(|record| batch.push(record.as_bytes()).unwrap());
+    assert_eq!((batch.accounts().misfits, lines(&batch)), (0, format!("{}\n", records.join("\n")).as_str()));
+    let refused = |record: &[u8]| batch_with::<Wide>(options()).push(record).unwrap_err().kind();
+    assert_eq!(refused(b"{\"id\":\"\xff\"}"), ErrorKind::Content);
+    assert_eq!(refused(b"{\"id\":[1}"), ErrorKind::Response, "truncated");
+    assert_eq!(refused(b"{\"id\":\"a\nb\"}"), ErrorKind::Response);
+    assert_eq!(refused(format!("{{\"id\":{}", "[".repeat(200)).as_bytes()), ErrorKind::Content);
+    // What has to leave otherwise than it came is looked at as a whole.
+    let mut batch = batch_with::<Wide>(options());
+    batch.push(br#"{"id": 1, "id":2, "text":"\ud800"}"#).unwrap();
+    assert_eq!(lines(&batch), "{\"id\":2,\"text\":\"\\ufffd\"}\n");
+    assert_eq!(batch.accounts().mended().count(), 2);
+}
+
+#[test]
+fn without_the_check_a_stream_whose_values_are_picked_is_looked_at_all_the_same() {
+    let children = vec![vec![vec!["id"]]];
+    let options = || PlanOptions { check: false, children: children.clone(), ..PlanOptions::default() };
     let mut batch = batch_with::<Wide>(options());
     batch.push(br#"{"id":[],"inner":7,"tags":{"a":1,"a":2}}"#).unwrap();
     assert_eq!((batch.accounts().misfits, lines(&batch)), (0, "{\"id\":[],\"inner\":7,\"tags\":{\"a\":2}}\n"));

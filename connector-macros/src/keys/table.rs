@@ -173,7 +173,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "`keep`: it is passed on and counted",
             "misfit = fail",
         ),
-        key("unchecked", Shape::Flag, "Records are not compared with their struct.", "they are", "unchecked"),
+        key(
+            "unchecked",
+            Shape::Flag,
+            "Records are not compared with their struct. Where nothing else needs their values (no cursor, no sub-streams, no fields added or removed), they are only cut out of the body: brackets, strings and UTF-8 are looked at, not the JSON between them, and a key given twice is not noticed.",
+            "they are",
+            "unchecked",
+        ),
         key("auth", Shape::Auth, "Credentials of this stream's own.", "the source's", "auth = none()"),
         key("weight", Shape::Value, "What a request costs of the source's quota.", "1", "weight = 5"),
         key(

@@ -28,7 +28,7 @@ impl Batch {
         bytes: &[u8],
         offset: u64,
     ) -> Result<Option<usize>> {
-        let mut walk = Walk::new(&self.plan, &mut self.scratch, bytes);
+        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, bytes);
         let end = match walk.any(0, 0) {
             Ok(end) => end,
             Err(_) if walk.text.fault.what == What::Truncated => return Ok(None),
@@ -69,7 +69,7 @@ impl Batch {
 
     /// Takes a record that was made of another.
     fn take_made(&mut self, record: &[u8], offset: u64) -> Result<()> {
-        let mut walk = Walk::new(&self.plan, &mut self.scratch, record);
+        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, record);
         if walk.record().is_err() {
             let fault = walk.text.fault.describe(record);
             return Err(
