@@ -118,7 +118,7 @@ mod imp {
             found.opens |= is(either, b'{');
             found.closes |= is(either, b'}');
             found.spaces |= is(bytes, b' ');
-            controls = controls | at_most(bytes, 0x1f);
+            controls |= at_most(bytes, 0x1f);
         }
         found.controls = move_mask_i8_m128i(controls) != 0;
         found

@@ -110,7 +110,7 @@ const PATIENCE: usize = 128;
 impl Orders {
     /// The orders that the structs declare.
     pub(crate) fn new(plan: &Plan) -> Self {
-        Self(plan.objects.iter().map(|object| Order::new(object)).collect())
+        Self(plan.objects.iter().map(Order::new).collect())
     }
 
     #[inline(always)]
