@@ -198,8 +198,8 @@ mod words {
             let is = |word: u64, byte: u8| u64::from(gather(zeros(word ^ (ONES * u64::from(byte))))) << (8 * at);
             found.quotes |= is(word, b'"');
             found.slashes |= is(word, b'\\');
-            found.opens |= is(word | ONES * 0x20, b'{');
-            found.closes |= is(word | ONES * 0x20, b'}');
+            found.opens |= is(word | (ONES * 0x20), b'{');
+            found.closes |= is(word | (ONES * 0x20), b'}');
             found.spaces |= is(word, b' ');
             found.controls |= below(word, 0x20) != 0;
         }
@@ -235,7 +235,7 @@ mod tests {
                         block[place] = byte;
                         let found = marks(&block, |_, byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
                         assert_eq!((special(&block), words::special(&block)), (found, found), "{block:?}");
-                        let half = block.first_chunk::<16>().expect("it is longer");
+                        let half: &[u8; 16] = &std::array::from_fn(|at| block[at]);
                         let found = marks(half, |_, byte| !byte.is_ascii_digit());
                         assert_eq!((no_digit(half), words::no_digit(half)), (found, found), "{block:?}");
                         let (low, high) = ([byte.min(filler); 16], [byte; 16]);
