@@ -33,7 +33,8 @@ mod tests;
 pub mod transport;
 
 pub use auth::{
-    Algorithm, Auth, Authenticator, ClientAuth, Credential, OAuth2, Sent, SessionLogin, SignedToken, Signing,
+    Algorithm, Auth, Authenticator, ClientAuth, Credential, CredentialList, OAuth2, Rotate, Sent, SessionLogin,
+    SignedToken, Signing,
 };
 pub use classify::{Answer, Condition, Rule, Verdict};
 pub use connector_core::record::{Added, Empty, KeyCase, Transform};
@@ -43,7 +44,7 @@ pub use paginate::{Page, PageToken, Paginator, Place};
 pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment};
 pub use response::{Parsed, Records, Response};
 pub use scope::{Cx, Row, SliceValue};
-pub use send::Quota;
+pub use send::{LimitHeaders, Quota};
 pub use settings::{BodyFormat, Settings, SourceSettings};
 pub use source::{HttpSource, HttpStreams};
 

@@ -9,7 +9,7 @@ use crate::http::Method;
 use crate::job::Job;
 use crate::paginate::{Paginator, Place};
 use crate::request::Headers;
-use crate::send::Quota;
+use crate::send::{LimitHeaders, Quota};
 
 /// The format of a response's body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -239,6 +239,7 @@ pub struct SourceSettings {
     pub(crate) headers: Headers,
     pub(crate) rules: Vec<Rule>,
     pub(crate) quotas: Vec<Quota>,
+    pub(crate) limit_headers: LimitHeaders,
     pub(crate) requests_per_host: Option<usize>,
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) bundled_roots_only: bool,
@@ -277,6 +278,13 @@ impl SourceSettings {
     #[must_use]
     pub fn quota(mut self, quota: Quota) -> Self {
         self.quotas.push(quota);
+        self
+    }
+
+    /// The API's own names for headers that tell of rate limits.
+    #[must_use]
+    pub fn limit_headers(mut self, names: LimitHeaders) -> Self {
+        self.limit_headers = names;
         self
     }
 

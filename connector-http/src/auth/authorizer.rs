@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use connector_core::{Result, Secret, SourceContext};
+use connector_core::{Error, ErrorKind, Result, Secret, SourceContext};
 
 use super::token::TokenSource;
-use super::{Auth, Authenticator, Kind, Signing, Spot};
+use super::{Auth, Authenticator, Kind, Rotation, Signing, Spot};
 use crate::client::Client;
 use crate::http::{HeaderMap, Url};
 use crate::request::{Body, header_name, header_value};
+use crate::send::{Lane, SHARED};
 use crate::transport::Outgoing;
 
 /// The credentials of a source, or of one stream, at work.
@@ -21,6 +22,7 @@ pub(crate) struct Authorizer {
 enum Part {
     Fixed { spot: Spot, value: Secret },
     Token(Arc<TokenSource>),
+    Rotation(Rotation),
     Own(Arc<dyn Authenticator>),
 }
 
@@ -28,8 +30,29 @@ enum Part {
 #[derive(Default)]
 pub(crate) struct Credentials {
     tokens: Vec<Secret>,
-    /// Which tokens these are: counts renewals.
-    pub(crate) generation: u64,
+    pub(crate) issued: Issued,
+}
+
+/// Which credentials a request was sent with: a refusal of older ones asks for no new ones.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Issued {
+    /// Counts the renewals of obtained tokens.
+    generation: u64,
+    /// The token of a rotation.
+    pub(crate) lane: Lane,
+}
+
+/// What can be done about credentials that were refused.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// Nothing.
+    Final,
+    /// The next request gets renewed ones.
+    Renewed,
+    /// The next request gets another token of a rotation; each is refused once.
+    Another,
+    /// No token of the rotation is left: what to tell.
+    NoneLeft(Error),
 }
 
 impl Authorizer {
@@ -41,40 +64,65 @@ impl Authorizer {
     pub(crate) fn new(auth: &Auth, cx: &SourceContext) -> Result<Self> {
         let mut parts = Vec::new();
         collect(auth, cx, &mut parts)?;
+        if parts.iter().filter(|part| matches!(part, Part::Rotation(_))).count() > 1 {
+            return Err(Error::new(ErrorKind::Config, "credentials have one rotation of tokens at most"));
+        }
         Ok(Self { parts })
+    }
+
+    /// The budgets that a request may be charged to: one for each token of a rotation.
+    pub(crate) fn lanes(&self) -> Vec<Lane> {
+        self.rotation().map_or_else(|| vec![SHARED], Rotation::lanes)
+    }
+
+    fn rotation(&self) -> Option<&Rotation> {
+        self.parts.iter().find_map(|part| if let Part::Rotation(rotation) = part { Some(rotation) } else { None })
     }
 
     /// Obtains what must be obtained before a request: an access token that has not ended.
     pub(crate) async fn ready(&self, client: &Arc<Client>) -> Result<Credentials> {
         let mut credentials = Credentials::default();
+        if let Some(rotation) = self.rotation()
+            && rotation.lanes().is_empty()
+        {
+            return Err(rotation.exhausted());
+        }
         for part in &self.parts {
             if let Part::Token(source) = part {
                 let (token, generation) = source.token(client).await?;
                 credentials.tokens.push(token);
-                credentials.generation += generation;
+                credentials.issued.generation += generation;
             }
         }
         Ok(credentials)
     }
 
-    /// The credentials were refused: the next request gets new ones. Whether there can be any.
-    pub(crate) async fn refused(&self, generation: u64) -> bool {
+    /// The credentials were refused: what the next request can do about it.
+    pub(crate) async fn refused(&self, issued: Issued) -> Refusal {
+        if let Some(rotation) = self.rotation() {
+            return if rotation.refuse(issued.lane) {
+                Refusal::Another
+            } else {
+                Refusal::NoneLeft(rotation.exhausted())
+            };
+        }
+        let mut current = 0;
         let sources =
             self.parts.iter().filter_map(|part| if let Part::Token(source) = part { Some(source) } else { None });
-        let mut renewable = false;
-        let mut current = 0;
         let sources: Vec<_> = sources.collect();
         for source in &sources {
             current += source.generation().await;
-            renewable |= source.is_renewable();
         }
-        // Somebody else has renewed them meanwhile.
-        if renewable && current == generation {
+        if sources.is_empty() {
+            return Refusal::Final;
+        }
+        // Somebody else may have renewed them meanwhile.
+        if current == issued.generation {
             for source in sources {
                 source.forget().await;
             }
         }
-        renewable
+        Refusal::Renewed
     }
 
     /// Puts the credentials in.
@@ -94,6 +142,7 @@ impl Authorizer {
                         source.sent().place(token.expose(), url, headers, body)?;
                     }
                 }
+                Part::Rotation(rotation) => rotation.place(credentials.issued.lane, url, headers, body)?,
                 Part::Own(_) => {}
             }
         }
@@ -135,6 +184,7 @@ fn collect(auth: &Auth, cx: &SourceContext, parts: &mut Vec<Part>) -> Result<()>
         Kind::OAuth2(declared) => parts.push(Part::Token(TokenSource::oauth2(declared, cx)?)),
         Kind::Session(declared) => parts.push(Part::Token(TokenSource::session(declared, cx)?)),
         Kind::Signed(declared) => parts.push(Part::Token(TokenSource::signed(declared, cx)?)),
+        Kind::Rotate(declared) => parts.push(Part::Rotation(Rotation::new(declared, cx)?)),
         Kind::Own(own) => {
             own.secrets().iter().for_each(|secret| cx.mask.add(secret));
             parts.push(Part::Own(Arc::clone(own)));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connector_core::Secret;
 
-use super::{Authenticator, Credential, OAuth2, SessionLogin, SignedToken, Spot};
+use super::{Authenticator, Credential, CredentialList, OAuth2, Rotate, SessionLogin, SignedToken, Spot};
 
 /// How the requests of a source, or of one stream, prove who asks.
 ///
@@ -29,6 +29,7 @@ pub(crate) enum Kind {
     OAuth2(Arc<OAuth2>),
     Session(Arc<SessionLogin>),
     Signed(Arc<SignedToken>),
+    Rotate(Arc<Rotate>),
     Own(Arc<dyn Authenticator>),
     All(Vec<Auth>),
 }
@@ -113,6 +114,12 @@ impl From<OAuth2> for Auth {
     }
 }
 
+impl From<Rotate> for Auth {
+    fn from(declared: Rotate) -> Self {
+        Self(Kind::Rotate(Arc::new(declared)))
+    }
+}
+
 impl From<SessionLogin> for Auth {
     fn from(declared: SessionLogin) -> Self {
         Self(Kind::Session(Arc::new(declared)))
@@ -139,6 +146,7 @@ impl std::fmt::Debug for Auth {
             Kind::OAuth2(_) => f.write_str("Auth(oauth2)"),
             Kind::Session(_) => f.write_str("Auth(session)"),
             Kind::Signed(_) => f.write_str("Auth(signed token)"),
+            Kind::Rotate(_) => f.write_str("Auth(rotation)"),
             Kind::Own(_) => f.write_str("Auth(own)"),
             Kind::All(parts) => f.debug_list().entries(parts).finish(),
         }
@@ -185,6 +193,12 @@ pub fn cookie<T: Credential + ?Sized>(name: &str, value: &T) -> Auth {
 #[must_use]
 pub fn body<T: Credential + ?Sized>(name: &str, value: &T) -> Auth {
     Auth::body(name, value)
+}
+
+/// Several tokens in rotation, as [`Rotate::new`].
+#[must_use]
+pub fn rotate<T: CredentialList + ?Sized>(tokens: &T) -> Rotate {
+    Rotate::new(tokens)
 }
 
 /// As [`Auth::all`].

@@ -1,6 +1,6 @@
 //! Authentication: what an author declares, and what is done to each request.
 //!
-//! `declare` is the vocabulary, `sent` the places where a credential can go; `oauth2`, `session` and `jwt` obtain a token, `token` keeps it fresh and shares it; `own` is
+//! `declare` is the vocabulary, `sent` the places where a credential can go; `oauth2`, `session` and `jwt` obtain a token, `token` keeps it fresh and shares it; `rotation` changes between several; `own` is
 //! the trait for everything else; `authorizer` puts the credentials into a request.
 
 mod authorizer;
@@ -9,17 +9,20 @@ mod declare;
 mod jwt;
 mod oauth2;
 mod own;
+mod rotation;
 mod sent;
 mod session;
 mod token;
 
-pub(crate) use authorizer::{Authorizer, Credentials};
+pub(crate) use authorizer::{Authorizer, Credentials, Issued, Refusal};
 pub use credential::Credential;
 pub(crate) use declare::Kind;
-pub use declare::{Auth, all, basic, bearer, body, cookie, header, none, oauth2, query};
+pub use declare::{Auth, all, basic, bearer, body, cookie, header, none, oauth2, query, rotate};
 pub use jwt::{Algorithm, SignedToken};
 pub use oauth2::{ClientAuth, OAuth2};
 pub use own::{Authenticator, Signing};
+pub(crate) use rotation::Rotation;
+pub use rotation::{CredentialList, Rotate};
 pub use sent::Sent;
 pub(crate) use sent::Spot;
 pub use session::SessionLogin;

@@ -98,11 +98,6 @@ impl TokenSource {
         }
     }
 
-    #[expect(clippy::unused_self, reason = "each way that there is today can obtain another token")]
-    pub(crate) fn is_renewable(&self) -> bool {
-        true
-    }
-
     pub(crate) async fn generation(&self) -> u64 {
         self.held.lock().await.generation
     }

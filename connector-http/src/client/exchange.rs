@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 use connector_core::{Error, ErrorKind, Result};
 
 use super::{Body, Client, Trial, show};
-use crate::auth::{Authorizer, Credentials};
+use crate::auth::{Authorizer, Credentials, Issued};
 use crate::decode::Decoder;
 use crate::http::{HeaderMap, HeaderName, Method, StatusCode, Url};
 use crate::request::{Draft, header_value};
-use crate::send::{Advice, Permit, advice};
+use crate::send::{Advice, Lane, Permit, SHARED, Want, advice};
 use crate::transport::{Incoming, Outgoing};
 
 /// Waits of a quota up to this long are made without telling anybody.
@@ -20,6 +20,8 @@ const QUIET: Duration = Duration::from_secs(5);
 pub(crate) struct Ask<'a> {
     pub(crate) draft: &'a Draft,
     pub(crate) auth: &'a Authorizer,
+    /// The stream that asks; empty for a request of our own.
+    pub(crate) stream: &'a str,
     pub(crate) weight: u32,
     pub(crate) elsewhere: Elsewhere,
 }
@@ -43,8 +45,8 @@ pub(crate) struct Received {
     pub(crate) url: Url,
     pub(crate) body: Body,
     pub(crate) advice: Advice,
-    /// Which of the credentials' generations was used: a refusal of an older one asks for no new one.
-    pub(crate) generation: u64,
+    /// Which credentials were used.
+    pub(crate) issued: Issued,
     /// From the request to the first byte.
     pub(crate) waited: Duration,
 }
@@ -62,9 +64,12 @@ impl Client {
             }
             let host = super::origin::host_and_port(&url);
             // Before a place among the requests in flight is taken: the token's own request may need one.
-            let credentials =
+            let mut credentials =
                 if trusted { ask.auth.ready(self).await.map_err(Trial::Final)? } else { Credentials::default() };
-            let permit = self.budget.acquire(&host, ask.weight, QUIET).await.map_err(Trial::Held)?;
+            let lanes = if trusted { ask.auth.lanes() } else { vec![SHARED] };
+            let want = Want { host: &host, stream: ask.stream, weight: ask.weight, lanes: &lanes };
+            let permit = self.budget.acquire(&want, QUIET).await.map_err(Trial::Held)?;
+            credentials.issued.lane = permit.lane();
             let outgoing = if trusted {
                 self.with_credentials(&draft, &url, ask.auth, &credentials).map_err(Trial::Final)?
             } else {
@@ -88,9 +93,11 @@ impl Client {
             }
             let waited = self.cx.clock.elapsed().saturating_sub(sent_at);
             let Some(target) = redirect(&incoming) else {
-                let advice = advice(&incoming.headers, self.cx.clock.now());
-                self.budget.learn(&host, &advice, incoming.status.is_success());
-                return self.receive(incoming, url, permit, advice, credentials.generation, waited);
+                let advice = advice(&incoming.headers, &self.limit_headers, self.cx.clock.now());
+                let issued = credentials.issued;
+                let success = incoming.status.is_success();
+                self.budget.learn(&host, issued.lane, &advice, success, self.cx.limits.backoff_cap);
+                return self.receive(incoming, url, permit, advice, issued, waited);
             };
             followed += 1;
             url = self.follow(&draft, &url, &target, followed)?;
@@ -145,14 +152,14 @@ impl Client {
         mut url: Url,
         permit: Permit,
         advice: Advice,
-        generation: u64,
+        issued: Issued,
         waited: Duration,
     ) -> Result<Received, Trial> {
         let encoding = incoming.headers.get("content-encoding").and_then(|value| value.to_str().ok());
         let decoder = Decoder::new(encoding).map_err(Trial::Encoding)?;
         let body = Body::new(incoming.body, decoder, Arc::clone(&self.cx.clock), &self.cx.limits, permit);
         url.set_fragment(None);
-        Ok(Received { status: incoming.status, headers: incoming.headers, url, body, advice, generation, waited })
+        Ok(Received { status: incoming.status, headers: incoming.headers, url, body, advice, issued, waited })
     }
 
     /// Where a redirect leads, if it may be followed.
@@ -181,9 +188,14 @@ impl Client {
         Ok(to)
     }
 
-    /// Tells the budget that a host limits us.
-    pub(crate) fn limited(&self, url: &Url, wait: Duration) {
-        self.budget.limited(&super::origin::host_and_port(url), wait);
+    /// Tells the budget that a host limits a credential.
+    pub(crate) fn limited(&self, url: &Url, lane: Lane, wait: Duration) {
+        self.budget.limited(&super::origin::host_and_port(url), lane, wait);
+    }
+
+    /// How long until a host lets one of these credentials in again.
+    pub(crate) fn free_in(&self, url: &Url, lanes: &[Lane]) -> Duration {
+        self.budget.free_in(&super::origin::host_and_port(url), lanes)
     }
 
     /// The time of day.

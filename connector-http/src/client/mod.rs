@@ -24,7 +24,7 @@ use crate::classify::Rule;
 use crate::decode;
 use crate::http::{HeaderMap, HeaderName, HeaderValue};
 use crate::request::{header_name, header_value, parse_url};
-use crate::send::Budget;
+use crate::send::{Budget, LimitHeaders};
 use crate::settings::SourceSettings;
 use crate::transport::{SharedTransport, Transport, Wire, WireOptions};
 use cookies::Jar;
@@ -39,6 +39,7 @@ pub(crate) struct Client {
     pub(crate) origins: Origins,
     transport: Arc<dyn Transport>,
     budget: Arc<Budget>,
+    pub(crate) limit_headers: LimitHeaders,
     jar: Jar,
     /// Sent everywhere: who we are and what we understand.
     plain_headers: HeaderMap,
@@ -68,6 +69,7 @@ impl Client {
             origins: Origins::new(base_url, settings.allowed_hosts),
             transport,
             budget: Arc::new(Budget::new(Arc::clone(&cx.clock), settings.quotas, in_flight)),
+            limit_headers: settings.limit_headers,
             jar: Jar::default(),
             plain_headers: plain_headers(cx)?,
             headers: settings.headers.into_map(),

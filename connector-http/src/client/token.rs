@@ -72,7 +72,8 @@ impl Client {
 
     async fn try_token(self: &Arc<Self>, draft: &Draft, header: Option<&str>) -> Result<Answered, Trial> {
         let none = Authorizer::none();
-        let received = self.exchange(&Ask { draft, auth: &none, weight: 1, elsewhere: Elsewhere::Trusted }).await?;
+        let received =
+            self.exchange(&Ask { draft, auth: &none, stream: "", weight: 1, elsewhere: Elsewhere::Trusted }).await?;
         let (status, wait) = (received.status, received.advice.wait());
         let headers = received.headers;
         let body = received.body.head(LARGEST).await?;

@@ -129,7 +129,8 @@ impl SliceReader<'_> {
                     return lost(&text, "ask for less at a time, or give it longer", ErrorKind::Timeout);
                 }
                 Status::Running(_) => {
-                    let asked = advice(&page.headers, self.engine.client.now()).retry_after;
+                    let asked =
+                        advice(&page.headers, &self.engine.client.limit_headers, self.engine.client.now()).retry_after;
                     wait = asked.map_or(job.every, |asked| asked.max(job.every));
                 }
                 Status::Unknown(word) => return Err(self.unclear(job, &asked, &page.envelope, &word)),

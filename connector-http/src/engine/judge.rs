@@ -11,12 +11,13 @@ use connector_core::{Error, ErrorKind, Result};
 use super::fetch::{Fetched, Spoilt};
 use super::slice::{ReadPage, SliceReader};
 use super::step::Step;
+use crate::auth::Issued;
 use crate::classify::{Answer, Verdict, advise, graphql, verdict};
 use crate::client::{Received, show};
 use crate::format::Charset;
 use crate::http::{HeaderMap, StatusCode};
 use crate::request::Draft;
-use crate::send::Advice;
+use crate::send::{Advice, Lane};
 
 /// What one answer means for the page.
 pub(super) enum Judged {
@@ -30,12 +31,14 @@ pub(super) enum Judged {
     Limited {
         error: Error,
         wait: Option<Duration>,
+        /// Whose limit it is.
+        lane: Lane,
     },
     /// A quota makes the request wait.
     Held(Duration),
     Renew {
         error: Error,
-        generation: u64,
+        issued: Issued,
     },
     Restart(Error),
     /// The job, or the URL of its result, is gone.
@@ -48,7 +51,7 @@ struct Head {
     status: StatusCode,
     headers: HeaderMap,
     advice: Advice,
-    generation: u64,
+    issued: Issued,
     waited: Duration,
     /// Where a redirect elsewhere led, which got no credentials.
     stranger: Option<String>,
@@ -61,7 +64,7 @@ impl SliceReader<'_> {
             status: received.status,
             headers: received.headers.clone(),
             advice: received.advice,
-            generation: received.generation,
+            issued: received.issued,
             waited: received.waited,
             stranger: self.stranger(&received),
         };
@@ -167,10 +170,10 @@ impl SliceReader<'_> {
             }
             Verdict::RateLimited { wait } => {
                 let error = Error::new(ErrorKind::RateLimited, came_back(advise(StatusCode::TOO_MANY_REQUESTS).1));
-                Judged::Limited { error, wait: wait.or(head.advice.wait()) }
+                Judged::Limited { error, wait: wait.or(head.advice.wait()), lane: head.issued.lane }
             }
             Verdict::Refresh if head.stranger.is_some() => Judged::Failed(Error::new(kind, came_back(todo))),
-            Verdict::Refresh => Judged::Renew { error: Error::new(kind, came_back(todo)), generation: head.generation },
+            Verdict::Refresh => Judged::Renew { error: Error::new(kind, came_back(todo)), issued: head.issued },
             Verdict::Restart => {
                 Judged::Restart(Error::new(ErrorKind::Pagination, came_back("the pages begin anew again and again")))
             }

@@ -6,10 +6,11 @@ use connector_core::{Error, ErrorKind, Result};
 
 use super::judge::Judged;
 use super::slice::{Ahead, ReadPage, SliceReader};
+use crate::auth::Refusal;
 use crate::client::{Trial, show};
 use crate::http::Method;
 use crate::request::Draft;
-use crate::send::{Patience, Turn, human};
+use crate::send::{Lane, Patience, SHARED, Turn, backoff, human};
 use crate::transport::Trouble;
 
 /// What asking for a page came to.
@@ -31,6 +32,8 @@ impl SliceReader<'_> {
     pub(super) async fn page(&mut self, draft: &Draft, mut ahead: Ahead) -> Result<Outcome> {
         let mut patience = Patience::default();
         let mut renewed = false;
+        // Tokens of a rotation that were put aside one after the other.
+        let mut changed = 0;
         let mut tries = 0;
         loop {
             let answer = match ahead.take() {
@@ -63,15 +66,27 @@ impl SliceReader<'_> {
                     }
                     Turn::GiveUp(why) => return Err(because(&error, &why)),
                 },
-                Judged::Limited { error, wait } => match patience.after_rate_limit(&self.engine.client.cx.limits, wait)
-                {
-                    Turn::Wait(wait) => {
-                        self.tell(&error, wait);
-                        self.engine.client.limited(&draft.url, wait);
-                        self.pause_limited(wait).await?;
+                Judged::Limited { error, wait, lane } => {
+                    let wait = match self.another_token(draft, wait, lane) {
+                        Some(Duration::ZERO) if changed < self.engine.auth.lanes().len() => {
+                            changed += 1;
+                            continue;
+                        }
+                        Some(first) => Some(first),
+                        None => wait,
+                    };
+                    changed = 0;
+                    match patience.after_rate_limit(&self.engine.client.cx.limits, wait) {
+                        Turn::Wait(wait) => {
+                            self.tell(&error, wait);
+                            if lane == SHARED {
+                                self.engine.client.limited(&draft.url, lane, wait);
+                            }
+                            self.pause_limited(wait).await?;
+                        }
+                        Turn::GiveUp(why) => return Err(because(&error, &why)),
                     }
-                    Turn::GiveUp(why) => return Err(because(&error, &why)),
-                },
+                }
                 Judged::Held(wait) => match patience.after_hold(&self.engine.client.cx.limits, wait) {
                     Turn::Wait(wait) => self.pause_limited(wait).await?,
                     Turn::GiveUp(why) => {
@@ -82,14 +97,25 @@ impl SliceReader<'_> {
                         ));
                     }
                 },
-                Judged::Renew { error, generation } => {
-                    if renewed || !self.engine.auth.refused(generation).await {
-                        return Err(error);
-                    }
-                    renewed = true;
-                }
+                Judged::Renew { error, issued } => match self.engine.auth.refused(issued).await {
+                    Refusal::Another => {}
+                    Refusal::Renewed if !renewed => renewed = true,
+                    Refusal::NoneLeft(all) => return Err(because(&all, &format!("the last: {}", error.message()))),
+                    Refusal::Renewed | Refusal::Final => return Err(error),
+                },
             }
         }
+    }
+
+    /// A token of a rotation met its limit: it is put aside, and this is how long until one of them may be used. Nothing where there
+    /// is no rotation.
+    fn another_token(&self, draft: &Draft, wait: Option<Duration>, lane: Lane) -> Option<Duration> {
+        let (client, auth) = (&self.engine.client, &self.engine.auth);
+        if lane == SHARED {
+            return None;
+        }
+        client.limited(&draft.url, lane, wait.unwrap_or_else(|| backoff(&client.cx.limits, 1)));
+        Some(client.free_in(&draft.url, &auth.lanes()))
     }
 
     /// One try; a stop of the sync ends it.

@@ -95,6 +95,7 @@ impl SliceReader<'_> {
 impl Engine {
     /// How a request of this step is sent.
     pub(super) fn ask<'a>(&'a self, draft: &'a Draft, step: &Step) -> Ask<'a> {
-        Ask { draft, auth: &self.auth, weight: self.settings.weight, elsewhere: step.elsewhere() }
+        let stream = self.hooks.descriptor().name;
+        Ask { draft, auth: &self.auth, stream, weight: self.settings.weight, elsewhere: step.elsewhere() }
     }
 }

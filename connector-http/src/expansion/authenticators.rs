@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use crate::auth::{all, basic, bearer, body, cookie, header, none, oauth2, query};
+pub use crate::auth::{all, basic, bearer, body, cookie, header, none, oauth2, query, rotate};
 use crate::{Algorithm, Credential, SessionLogin, SignedToken};
 
 /// A login by POST.

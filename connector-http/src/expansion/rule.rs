@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use connector_core::stream::StreamType;
 use serde_json::Value;
 
 use super::TextValue;
@@ -25,4 +26,16 @@ pub fn body_is(path: &str, value: impl Into<Value>) -> Condition {
 #[must_use]
 pub const fn quota(requests: u32, seconds: u64) -> Quota {
     Quota::moving(requests, Duration::from_secs(seconds))
+}
+
+/// So many requests in each full window of so many seconds.
+#[must_use]
+pub const fn fixed_quota(requests: u32, seconds: u64) -> Quota {
+    Quota::fixed(requests, Duration::from_secs(seconds))
+}
+
+/// The name of a stream.
+#[must_use]
+pub fn stream_name<S: StreamType>() -> &'static str {
+    S::descriptor().name
 }

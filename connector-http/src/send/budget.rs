@@ -1,4 +1,7 @@
 //! The budget that all streams of a source share: requests in flight a host, quotas, what servers tell of theirs.
+//!
+//! Quotas and limits belong to a credential: each of several tokens in rotation has its own ([`Lane`]); where there is one,
+//! all requests share one lane. Places in flight, and a server's wish for a pause, belong to the host.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,11 +30,30 @@ pub(crate) struct Budget {
     released: Notify,
 }
 
+/// Whose budget it is: that of one of several credentials in rotation, or [`SHARED`].
+pub(crate) type Lane = u64;
+
+/// The lane of all requests whose credentials are not in rotation.
+pub(crate) const SHARED: Lane = 0;
+
+/// What is to be sent, as far as the budget is concerned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Want<'a> {
+    pub(crate) host: &'a str,
+    /// The stream that asks; empty for a request of our own.
+    pub(crate) stream: &'a str,
+    pub(crate) weight: u32,
+    /// The credentials that may be used; one of them will be.
+    pub(crate) lanes: &'a [Lane],
+}
+
 #[derive(Default)]
 struct State {
-    /// What was sent: one list a quota, oldest first.
-    spent: Vec<VecDeque<Spent>>,
+    /// What was sent with each credential: one list a quota, oldest first.
+    spent: HashMap<Lane, Vec<VecDeque<Spent>>>,
     hosts: HashMap<String, Host>,
+    /// Counts the requests, so that credentials take turns also within one tick of the clock.
+    turns: u64,
 }
 
 /// Time as both clocks tell it: `elapsed` never goes back, the grid of a fixed window is UTC's.
@@ -59,11 +81,21 @@ const PARTS: u32 = 128;
 #[derive(Default)]
 struct Host {
     flying: usize,
+    /// The server asked all for a pause until then.
+    paused_until: Duration,
+    lanes: HashMap<Lane, Course>,
+}
+
+/// How one credential fares at one host.
+#[derive(Default)]
+struct Course {
     /// Nothing is sent before this.
     closed_until: Option<Duration>,
     /// Requests a second, once a 429 made us careful.
     pace: Option<f64>,
     last_sent: Option<Duration>,
+    /// The number of the last request with it.
+    turn: u64,
     /// Requests since the last 429, and when the first of them was sent.
     sent: u64,
     counted_from: Duration,
@@ -75,6 +107,14 @@ struct Host {
 pub(crate) struct Permit {
     budget: Arc<Budget>,
     host: String,
+    lane: Lane,
+}
+
+impl Permit {
+    /// The credential that the request is to be sent with.
+    pub(crate) fn lane(&self) -> Lane {
+        self.lane
+    }
 }
 
 impl Drop for Permit {
@@ -87,7 +127,8 @@ impl Drop for Permit {
 }
 
 enum Place {
-    Free,
+    /// With this credential.
+    Free(Lane),
     /// All places are taken: wait until one is given back.
     Full,
     /// Wait this long.
@@ -96,26 +137,23 @@ enum Place {
 
 impl Budget {
     pub(crate) fn new(clock: Arc<dyn Clock>, quotas: Vec<Quota>, in_flight: usize) -> Self {
-        let state = State { spent: quotas.iter().map(|_| VecDeque::new()).collect(), hosts: HashMap::new() };
-        Self { clock, quotas, in_flight, state: Mutex::new(state), released: Notify::new() }
+        Self { clock, quotas, in_flight, state: Mutex::default(), released: Notify::new() }
     }
 
-    /// Waits until a request of this weight may be sent: all quotas at once, or none is touched.
+    /// Waits until a request may be sent: all quotas at once, or none is touched. Of several credentials that may be used it is
+    /// the one that rested longest.
     ///
     /// A wait longer than `quiet` is not made here but handed back: the caller tells the platform of it.
-    pub(crate) async fn acquire(
-        self: &Arc<Self>,
-        host: &str,
-        weight: u32,
-        quiet: Duration,
-    ) -> Result<Permit, Duration> {
+    pub(crate) async fn acquire(self: &Arc<Self>, want: &Want<'_>, quiet: Duration) -> Result<Permit, Duration> {
         loop {
             let released = self.released.notified();
             tokio::pin!(released);
             released.as_mut().enable();
-            let place = self.take(host, weight);
+            let place = self.take(want);
             match place {
-                Place::Free => return Ok(Permit { budget: Arc::clone(self), host: host.to_owned() }),
+                Place::Free(lane) => {
+                    return Ok(Permit { budget: Arc::clone(self), host: want.host.to_owned(), lane });
+                }
                 Place::Full => released.await,
                 Place::Later(wait) if wait > quiet => return Err(wait),
                 Place::Later(wait) => self.clock.sleep(wait).await,
@@ -123,76 +161,73 @@ impl Budget {
         }
     }
 
-    fn take(&self, name: &str, weight: u32) -> Place {
+    fn take(&self, want: &Want<'_>) -> Place {
         let now = self.now();
         let mut state = self.lock();
-        let State { spent, hosts } = &mut *state;
+        let State { spent, hosts, turns } = &mut *state;
         if hosts.len() > HOSTS {
-            hosts.retain(|_, host| host.flying > 0 || !host.wait(now.elapsed).is_zero());
+            hosts.retain(|_, host| host.flying > 0 || host.is_limited(now.elapsed));
         }
-        let host = hosts.entry(name.to_owned()).or_default();
+        let host = hosts.entry(want.host.to_owned()).or_default();
         if host.flying >= self.in_flight {
             return Place::Full;
         }
-        let waits = self.quotas.iter().zip(spent.iter_mut()).map(|(quota, spent)| wait_for(quota, spent, weight, now));
-        let wait = waits.fold(host.wait(now.elapsed), Duration::max);
+        let pause = host.paused_until.saturating_sub(now.elapsed);
+        let mut best: Option<(Duration, u64, Lane)> = None;
+        for &lane in want.lanes {
+            let course = host.lanes.entry(lane).or_default();
+            let spent = spent.entry(lane).or_insert_with(|| self.quotas.iter().map(|_| VecDeque::new()).collect());
+            let quotas = self.quotas.iter().zip(spent).filter(|(quota, _)| quota.holds_for(want.stream));
+            let waits = quotas.map(|(quota, spent)| wait_for(quota, spent, want.weight, now));
+            let wait = waits.fold(course.wait(now.elapsed).max(pause), Duration::max);
+            let this = (wait, course.turn, lane);
+            if best.is_none_or(|best| (this.0, this.1) < (best.0, best.1)) {
+                best = Some(this);
+            }
+        }
+        let Some((wait, _, lane)) = best else { return Place::Later(Duration::MAX) };
         if !wait.is_zero() {
             return Place::Later(wait);
         }
-        for (quota, spent) in self.quotas.iter().zip(spent) {
-            spend(quota, spent, weight, now);
+        for (quota, spent) in self.quotas.iter().zip(spent.entry(lane).or_default()) {
+            if quota.holds_for(want.stream) {
+                spend(quota, spent, want.weight, now);
+            }
         }
         host.flying += 1;
-        host.last_sent = Some(now.elapsed);
-        if host.sent == 0 {
-            host.counted_from = now.elapsed;
-        }
-        host.sent += 1;
-        if let Some((left, _)) = &mut host.remaining {
-            *left = left.saturating_sub(u64::from(weight));
-        }
-        Place::Free
+        *turns += 1;
+        host.lanes.entry(lane).or_default().sent_now(now.elapsed, want.weight, *turns);
+        Place::Free(lane)
     }
 
     /// Learns from an answer's headers, before a limit is hit.
     ///
-    /// Only a success speeds up again: an answer that refuses tells nothing of the pace that the server bears.
-    pub(crate) fn learn(&self, host: &str, advice: &Advice, success: bool) {
+    /// Only a success speeds up again: an answer that refuses tells nothing of the pace that the server bears. A pause is believed up
+    /// to `longest`.
+    pub(crate) fn learn(&self, host: &str, lane: Lane, advice: &Advice, success: bool, longest: Duration) {
         let now = self.now();
         let mut state = self.lock();
         let host = state.hosts.entry(host.to_owned()).or_default();
-        if let (Some(left), Some(reset)) = (advice.remaining, advice.reset) {
-            let end = now.elapsed + reset;
-            // Requests in flight may not be counted in what the server says: believe the lower figure of one window.
-            host.remaining = match host.remaining {
-                Some((known, until)) if until > now.elapsed && until.abs_diff(end) < Duration::from_secs(2) => {
-                    Some((known.min(left), end))
-                }
-                _ => Some((left, end)),
-            };
+        if let Some(pause) = advice.pause {
+            host.paused_until = host.paused_until.max(now.elapsed + pause.min(longest));
         }
-        if success && let Some(pace) = host.pace {
-            host.pace = Some(pace * FASTER).filter(|pace| *pace < FREE);
-        }
+        host.lanes.entry(lane).or_default().learn(advice, success, now.elapsed);
     }
 
-    /// A rate limit was met: nobody sends to the host before the wait is over, and slower after it.
-    pub(crate) fn limited(&self, host: &str, wait: Duration) {
+    /// A rate limit was met: nobody sends to the host with this credential before the wait is over, and slower after it.
+    pub(crate) fn limited(&self, host: &str, lane: Lane, wait: Duration) {
         let now = self.now();
         let mut state = self.lock();
-        let host = state.hosts.entry(host.to_owned()).or_default();
-        // Requests that were under way when the limit was met are refused with it: they tell nothing new.
-        let known = host.closed_until.is_some_and(|until| until > now.elapsed);
-        host.closed_until = host.closed_until.max(Some(now.elapsed + wait));
-        if known {
-            return;
-        }
-        let seconds = now.elapsed.saturating_sub(host.counted_from).as_secs_f64();
-        #[expect(clippy::cast_precision_loss, reason = "far fewer requests than a float counts")]
-        let observed = host.sent as f64 / seconds.max(0.1);
-        let pace = host.pace.map_or(observed, |pace| pace.min(observed));
-        host.pace = Some((pace * SLOWER).max(SLOWEST)).filter(|pace| *pace < FREE);
-        host.sent = 0;
+        state.hosts.entry(host.to_owned()).or_default().lanes.entry(lane).or_default().limited(wait, now.elapsed);
+    }
+
+    /// How long until a host lets one of these credentials in again.
+    pub(crate) fn free_in(&self, host: &str, lanes: &[Lane]) -> Duration {
+        let now = self.now();
+        let state = self.lock();
+        let Some(host) = state.hosts.get(host) else { return Duration::ZERO };
+        let wait = |lane| host.lanes.get(lane).map_or(Duration::ZERO, |course| course.closed_for(now.elapsed));
+        lanes.iter().map(wait).min().unwrap_or_default().max(host.paused_until.saturating_sub(now.elapsed))
     }
 
     fn now(&self) -> Moment {
@@ -206,15 +241,71 @@ impl Budget {
 }
 
 impl Host {
+    /// Whether something is known of it that matters.
+    fn is_limited(&self, now: Duration) -> bool {
+        self.paused_until > now || self.lanes.values().any(|course| !course.wait(now).is_zero())
+    }
+}
+
+impl Course {
     fn wait(&self, now: Duration) -> Duration {
-        let mut wait = self.closed_until.unwrap_or_default().saturating_sub(now);
-        if let Some((0, until)) = self.remaining {
-            wait = wait.max(until.saturating_sub(now));
-        }
+        let mut wait = self.closed_for(now);
         if let (Some(pace), Some(last)) = (self.pace, self.last_sent) {
             wait = wait.max((last + Duration::from_secs_f64(1.0 / pace)).saturating_sub(now));
         }
         wait
+    }
+
+    /// The wait that the server asks for, without our own pace.
+    fn closed_for(&self, now: Duration) -> Duration {
+        let wait = self.closed_until.unwrap_or_default().saturating_sub(now);
+        match self.remaining {
+            Some((0, until)) => wait.max(until.saturating_sub(now)),
+            _ => wait,
+        }
+    }
+
+    fn sent_now(&mut self, now: Duration, weight: u32, turn: u64) {
+        self.last_sent = Some(now);
+        self.turn = turn;
+        if self.sent == 0 {
+            self.counted_from = now;
+        }
+        self.sent += 1;
+        if let Some((left, _)) = &mut self.remaining {
+            *left = left.saturating_sub(u64::from(weight));
+        }
+    }
+
+    fn learn(&mut self, advice: &Advice, success: bool, now: Duration) {
+        if let (Some(left), Some(reset)) = (advice.remaining, advice.reset) {
+            let end = now + reset;
+            // Requests in flight may not be counted in what the server says: believe the lower figure of one window.
+            self.remaining = match self.remaining {
+                Some((known, until)) if until > now && until.abs_diff(end) < Duration::from_secs(2) => {
+                    Some((known.min(left), end))
+                }
+                _ => Some((left, end)),
+            };
+        }
+        if success && let Some(pace) = self.pace {
+            self.pace = Some(pace * FASTER).filter(|pace| *pace < FREE);
+        }
+    }
+
+    fn limited(&mut self, wait: Duration, now: Duration) {
+        // Requests that were under way when the limit was met are refused with it: they tell nothing new.
+        let known = self.closed_until.is_some_and(|until| until > now);
+        self.closed_until = self.closed_until.max(Some(now + wait));
+        if known {
+            return;
+        }
+        let seconds = now.saturating_sub(self.counted_from).as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "far fewer requests than a float counts")]
+        let observed = self.sent as f64 / seconds.max(0.1);
+        let pace = self.pace.map_or(observed, |pace| pace.min(observed));
+        self.pace = Some((pace * SLOWER).max(SLOWEST)).filter(|pace| *pace < FREE);
+        self.sent = 0;
     }
 }
 
@@ -285,7 +376,11 @@ mod tests {
     }
 
     async fn acquire(budget: &Arc<Budget>, host: &str, weight: u32) -> Permit {
-        budget.acquire(host, weight, Duration::MAX).await.unwrap()
+        budget.acquire(&Want { host, stream: "a", weight, lanes: &[SHARED] }, Duration::MAX).await.unwrap()
+    }
+
+    fn learn(budget: &Budget, advice: &Advice) {
+        budget.learn("a", SHARED, advice, true, MINUTE);
     }
 
     const MINUTE: Duration = Duration::from_secs(60);
@@ -346,7 +441,7 @@ mod tests {
                     clock.advance(Duration::from_millis(10));
                 }
             });
-            assert!(budget.lock().spent[0].len() <= 2 * PARTS as usize + 2);
+            assert!(budget.lock().spent[&SHARED][0].len() <= 2 * PARTS as usize + 2);
         }
     }
 
@@ -374,7 +469,7 @@ mod tests {
         let clock = VirtualClock::new();
         let budget = budget(&clock, &[], 4);
         run(async {
-            budget.learn("a", &Advice { remaining: Some(1), reset: Some(MINUTE), ..Advice::default() }, true);
+            learn(&budget, &Advice { remaining: Some(1), reset: Some(MINUTE), ..Advice::default() });
             drop(acquire(&budget, "a", 1).await);
             assert_eq!(clock.elapsed(), Duration::ZERO);
             drop(acquire(&budget, "a", 1).await);
@@ -388,8 +483,9 @@ mod tests {
     fn a_long_wait_is_handed_back() {
         let clock = VirtualClock::new();
         let budget = budget(&clock, &[], 4);
-        budget.limited("a", MINUTE);
-        let held = run(budget.acquire("a", 1, Duration::from_secs(5))).err();
+        budget.limited("a", SHARED, MINUTE);
+        let want = Want { host: "a", stream: "", weight: 1, lanes: &[SHARED] };
+        let held = run(budget.acquire(&want, Duration::from_secs(5))).err();
         assert_eq!((held, clock.sleeps()), (Some(MINUTE), Vec::new()));
     }
 
@@ -398,18 +494,81 @@ mod tests {
         let clock = VirtualClock::new();
         let budget = budget(&clock, &[], 4);
         run(async {
-            budget.limited("a", Duration::from_secs(5));
+            budget.limited("a", SHARED, Duration::from_secs(5));
             drop(acquire(&budget, "a", 1).await);
             assert_eq!(clock.elapsed(), Duration::from_secs(5));
             drop(acquire(&budget, "a", 1).await);
             let slow = clock.elapsed() - Duration::from_secs(5);
             assert!(slow >= Duration::from_millis(240), "{slow:?}");
             for _ in 0..2000 {
-                budget.learn("a", &Advice::default(), true);
+                learn(&budget, &Advice::default());
             }
             let before = clock.elapsed();
             drop(acquire(&budget, "a", 1).await);
             assert_eq!(clock.elapsed(), before);
+        });
+    }
+
+    #[test]
+    fn each_credential_has_its_own_budget() {
+        let clock = VirtualClock::new();
+        let budget = budget(&clock, &[Quota::moving(2, MINUTE)], 100);
+        let want = Want { host: "a", stream: "", weight: 1, lanes: &[7, 8] };
+        run(async {
+            let mut used = Vec::new();
+            for _ in 0..4 {
+                used.push(budget.acquire(&want, MINUTE).await.unwrap().lane());
+                clock.advance(Duration::from_secs(1));
+            }
+            assert_eq!(used, [7, 8, 7, 8]);
+            // Both are used up; the first to be free again is waited for.
+            assert_eq!(budget.acquire(&want, MINUTE).await.unwrap().lane(), 7);
+            assert_eq!(clock.elapsed(), MINUTE);
+        });
+    }
+
+    #[test]
+    fn a_limited_credential_is_put_aside() {
+        let clock = VirtualClock::new();
+        let budget = budget(&clock, &[], 100);
+        let want = Want { host: "a", stream: "", weight: 1, lanes: &[7, 8] };
+        run(async {
+            budget.limited("a", 7, MINUTE);
+            assert_eq!(budget.free_in("a", &[7, 8]), Duration::ZERO);
+            assert_eq!(budget.acquire(&want, MINUTE).await.unwrap().lane(), 8);
+            budget.limited("a", 8, MINUTE / 2);
+            assert_eq!(budget.free_in("a", &[7, 8]), MINUTE / 2);
+            assert_eq!(budget.acquire(&want, MINUTE).await.unwrap().lane(), 8);
+            assert!(clock.elapsed() >= MINUTE / 2 && clock.elapsed() < MINUTE, "{:?}", clock.elapsed());
+        });
+    }
+
+    #[test]
+    fn a_quota_of_some_streams_holds_the_others_back_no_more() {
+        let clock = VirtualClock::new();
+        let budget = budget(&clock, &[Quota::moving(1, MINUTE).streams(["b"])], 100);
+        run(async {
+            for _ in 0..5 {
+                drop(acquire(&budget, "h", 1).await);
+            }
+            assert_eq!(clock.elapsed(), Duration::ZERO);
+            let want = Want { host: "h", stream: "b", weight: 1, lanes: &[SHARED] };
+            drop(budget.acquire(&want, MINUTE).await);
+            drop(budget.acquire(&want, MINUTE).await);
+            assert_eq!(clock.elapsed(), MINUTE);
+        });
+    }
+
+    #[test]
+    fn a_pause_holds_for_everybody_and_not_too_long() {
+        let clock = VirtualClock::new();
+        let budget = budget(&clock, &[], 100);
+        run(async {
+            learn(&budget, &Advice { pause: Some(10 * MINUTE), ..Advice::default() });
+            drop(acquire(&budget, "b", 1).await);
+            assert_eq!(clock.elapsed(), Duration::ZERO);
+            drop(acquire(&budget, "a", 1).await);
+            assert_eq!(clock.elapsed(), MINUTE);
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::LimitHeaders;
 use crate::http::HeaderMap;
 
 /// What the headers say about rate limits.
@@ -15,6 +16,8 @@ pub(crate) struct Advice {
     pub(crate) remaining: Option<u64>,
     /// The size of the quota.
     pub(crate) limit: Option<u64>,
+    /// How long nothing is to be sent after this answer.
+    pub(crate) pause: Option<Duration>,
 }
 
 impl Advice {
@@ -47,26 +50,34 @@ const REMAINING: &[&str] =
     &["ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining", "x-ratelimit-remaining-requests"];
 const LIMITS: &[&str] = &["ratelimit-limit", "x-ratelimit-limit", "x-rate-limit-limit", "x-ratelimit-limit-requests"];
 
+/// What servers of Mozilla's kind (Kinto) send with any answer.
+const PAUSES: &[&str] = &["backoff", "x-backoff"];
+
 /// Reads `Retry-After` (RFC 9110, 10.2.3), `RateLimit-*` (the IETF draft, old and new form) and its common `X-` forms.
 ///
 /// A date is measured against the server's own `Date`, so that a clock that is wrong does not matter.
-pub(crate) fn advice(headers: &HeaderMap, now: SystemTime) -> Advice {
+pub(crate) fn advice(headers: &HeaderMap, own: &LimitHeaders, now: SystemTime) -> Advice {
     // Most answers say nothing of it: one look at their names is cheaper than twenty look-ups.
-    if !headers.keys().any(|name| name.as_str().contains("retry-after") || name.as_str().contains("limit")) {
+    let tells = |name: &str| {
+        ["retry-after", "limit", "backoff"].iter().any(|part| name.contains(part)) || own.names().any(|own| own == name)
+    };
+    if !headers.keys().any(|name| tells(name.as_str())) {
         return Advice::default();
     }
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let now = text("date").and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
-    let first = |names: &[&str]| names.iter().find_map(|name| text(name));
+    let first = |own: &Option<String>, names: &[&str]| {
+        own.as_deref().and_then(text).or_else(|| names.iter().find_map(|name| text(name)))
+    };
     let number = |text: &str| text.split([',', ';']).next().and_then(|number| number.trim().parse::<f64>().ok());
     let mut advice = Advice {
-        retry_after: text("retry-after-ms")
-            .and_then(number)
-            .and_then(|ms| seconds(ms / 1000.0))
+        retry_after: (own.retry_after.as_deref().and_then(text).and_then(|text| moment(text, now)))
+            .or_else(|| text("retry-after-ms").and_then(number).and_then(|ms| seconds(ms / 1000.0)))
             .or_else(|| text("retry-after").and_then(|text| moment(text, now))),
-        reset: first(RESETS).and_then(|text| moment(text, now)),
-        remaining: first(REMAINING).and_then(number).map(whole),
-        limit: first(LIMITS).and_then(number).map(whole),
+        reset: first(&own.reset, RESETS).and_then(|text| moment(text, now)),
+        remaining: first(&own.remaining, REMAINING).and_then(number).map(whole),
+        limit: first(&None, LIMITS).and_then(number).map(whole),
+        pause: first(&own.pause, PAUSES).and_then(|text| moment(text, now)),
     };
     if let Some(joint) = text("ratelimit") {
         read_joint(joint, &mut advice);
@@ -140,7 +151,7 @@ mod tests {
         for (name, value) in headers {
             map.append(HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap());
         }
-        advice(&map, now())
+        advice(&map, &LimitHeaders::default(), now())
     }
 
     #[test]

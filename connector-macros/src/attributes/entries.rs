@@ -120,6 +120,14 @@ impl Entries {
         }
     }
 
+    /// The keys in the parentheses of a key that may be given several times, each with the key's token.
+    pub(crate) fn all_keys(&self, key: &str) -> impl Iterator<Item = (&Ident, &Entries)> {
+        self.list.iter().filter(move |entry| entry.key == key).filter_map(|entry| match &entry.content {
+            Content::Keys(keys) => Some((&entry.ident, keys)),
+            _ => None,
+        })
+    }
+
     /// Whether a flag is set.
     pub(crate) fn flag(&self, key: &str) -> bool {
         matches!(self.get(key).map(|entry| &entry.content), Some(Content::Flag))

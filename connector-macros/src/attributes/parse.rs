@@ -88,7 +88,7 @@ impl Level {
             }
             return Err(self.unknown(&name, &ident));
         };
-        if out.get(key.name).is_some() {
+        if out.get(key.name).is_some() && !key.several {
             return Err(syn::Error::new(ident.span(), format!("`{}` is given twice", key.name)));
         }
         if let Some(content) = self.content(key, &ident, input, errors)? {

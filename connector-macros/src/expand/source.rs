@@ -2,7 +2,7 @@
 
 use super::auth;
 use super::scope::{Known, SETTING, Scope};
-use crate::attributes::StreamRef;
+use crate::attributes::{Entries, StreamRef};
 use crate::errors::Errors;
 use crate::input::serde::glue;
 use crate::model::Source;
@@ -207,11 +207,15 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
     let hosts = entries.texts("allowed_hosts").iter().map(|host| quote!(.allowed_host(#host)));
     let mut hosts: TokenStream = hosts.collect();
     hosts.extend(super::rules::rules(&source.rules, &mut scope));
-    if let Some(quota) = entries.keys("quota")
-        && let (Some((_, requests)), Some((_, seconds))) = (quota.value("requests"), quota.value("seconds"))
-        && let (Some(requests), Some(seconds)) = (scope.owned(requests), scope.owned(seconds))
-    {
-        hosts.extend(quote!(.quota(__rt::quota(#requests, #seconds))));
+    hosts.extend(
+        entries.all_keys("quota").filter_map(|(_, quota)| self::quota(quota, &mut scope)).collect::<TokenStream>(),
+    );
+    if let Some(names) = entries.keys("limit_headers") {
+        let calls = names.iter().filter_map(|entry| {
+            let (name, text) = (&entry.ident, names.text(entry.key)?);
+            Some(quote_spanned!(glue(name.span())=> .#name(#text)))
+        });
+        hosts.extend(quote!(.limit_headers(__rt::LimitHeaders::new()#(#calls)*)));
     }
     if let Some((_, requests)) = entries.value("requests_per_host")
         && let Some(requests) = scope.owned(requests)
@@ -236,6 +240,23 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
             __rt::Ok(__rt::SourceSettings::new()#hosts #set)
         }
     })
+}
+
+/// `quota(requests = …, seconds = …)` as a call.
+fn quota(quota: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
+    let (requests, seconds) = (quota.value("requests")?.1, quota.value("seconds")?.1);
+    let (requests, seconds) = (scope.owned(requests)?, scope.owned(seconds)?);
+    let make = match quota.choice("window") {
+        Some(("fixed", _)) => quote!(fixed_quota),
+        _ => quote!(quota),
+    };
+    let streams = quota.streams("streams");
+    let names = streams.iter().map(|stream| {
+        let path = &stream.path;
+        quote_spanned!(glue(path.span())=> __rt::stream_name::<#path>())
+    });
+    let only = (!streams.is_empty()).then(|| quote!(.streams([#(#names),*])));
+    Some(quote!(.quota(__rt::#make(#requests, #seconds)#only)))
 }
 
 fn own_config(scope: &Scope<'_>) -> Option<TokenStream> {

@@ -293,6 +293,13 @@ pub(crate) const AUTHENTICATORS: &[Authenticator] = &[
         example: "jwt(Hs256, config.secret, claims(iss = config.issuer))",
     },
     Authenticator {
+        name: "rotate",
+        arguments: &["tokens"],
+        keys: &[sent()],
+        doc: "Several tokens, a list of secrets or one with commas between, each with its own quota: a limited one is put aside until its reset, a refused one (401) is not used any more.",
+        example: "rotate(config.tokens)",
+    },
+    Authenticator {
         name: "all",
         arguments: &["first", "second"],
         keys: &[],

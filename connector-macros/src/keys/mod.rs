@@ -53,6 +53,8 @@ pub(crate) struct Key {
     /// What holds without it; empty where nothing does.
     pub(crate) default: &'static str,
     pub(crate) example: &'static str,
+    /// It may be given several times.
+    pub(crate) several: bool,
 }
 
 /// What a key's value looks like.

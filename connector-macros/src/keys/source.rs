@@ -1,11 +1,56 @@
 //! The attributes of a source, of its config and of nested records.
 
-use super::table::{CRATE, key};
+use super::table::{CRATE, key, several};
 use super::{Attribute, Bare, Key, Shape};
 
 const QUOTA: &[Key] = &[
-    key("requests", Shape::Value, "How many.", "", "requests = 100"),
-    key("seconds", Shape::Value, "In how many seconds, at any moment.", "", "seconds = 60"),
+    key(
+        "requests",
+        Shape::Value,
+        "How many; a stream's `weight` says how many one of its requests counts for.",
+        "due",
+        "requests = 100",
+    ),
+    key("seconds", Shape::Value, "In how many seconds.", "due", "seconds = 60"),
+    key(
+        "window",
+        Shape::Choice(&["moving", "fixed"]),
+        "`moving`: in any stretch of that length. `fixed`: in each full minute, hour, day (UTC) of it.",
+        "`moving`, which is safe for both",
+        "window = fixed",
+    ),
+    key("streams", Shape::Streams, "Only for these streams, together.", "all", "streams(Search, Suggestion)"),
+];
+
+const LIMIT_HEADERS: &[Key] = &[
+    key(
+        "remaining",
+        Shape::Text,
+        "How many requests are left.",
+        "`RateLimit-Remaining`, `X-RateLimit-Remaining` …",
+        r#"remaining = "X-Budget-Left""#,
+    ),
+    key(
+        "reset",
+        Shape::Text,
+        "When the quota is full again: seconds, a date, a moment since 1970. Once nothing is left, nothing is sent until then.",
+        "`RateLimit-Reset`, `X-RateLimit-Reset` …",
+        r#"reset = "X-Budget-Reset""#,
+    ),
+    key(
+        "retry_after",
+        Shape::Text,
+        "How long to wait before asking again.",
+        "`Retry-After`",
+        r#"retry_after = "X-Retry-In""#,
+    ),
+    key(
+        "pause",
+        Shape::Text,
+        "How long nothing is to be sent after this answer, also after a success; obeyed up to a minute.",
+        "`Backoff`, `X-Backoff`",
+        r#"pause = "X-Slow-Down""#,
+    ),
 ];
 
 /// `#[source(…)]`.
@@ -48,12 +93,19 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "none",
             r#"allowed_hosts("files.example.com")"#,
         ),
-        key(
+        several(key(
             "quota",
             Shape::Keys(QUOTA),
-            "Requests that all streams may make together in a time.",
+            "Requests that all streams may make together in a time. It may be given several times; all of them hold. Tokens in rotation have one each.",
             "none",
             "quota(requests = 100, seconds = 60)",
+        )),
+        key(
+            "limit_headers",
+            Shape::Keys(LIMIT_HEADERS),
+            "The API's own names for headers that tell of rate limits.",
+            "the usual ones",
+            r#"limit_headers(remaining = "X-Budget-Left", reset = "X-Budget-Reset")"#,
         ),
         key(
             "requests_per_host",

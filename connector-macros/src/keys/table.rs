@@ -10,7 +10,12 @@ pub(super) const fn key(
     default: &'static str,
     example: &'static str,
 ) -> Key {
-    Key { name, shape, doc, default, example }
+    Key { name, shape, doc, default, example, several: false }
+}
+
+/// A key that may be given several times.
+pub(super) const fn several(key: Key) -> Key {
+    Key { several: true, ..key }
 }
 
 pub(super) const CRATE: Key = key(

@@ -2,7 +2,7 @@
 
 use crate::attributes::{self, Entries, StreamRef};
 use crate::errors::Errors;
-use crate::keys::SOURCE;
+use crate::keys::{SOURCE, nearest};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
@@ -41,11 +41,8 @@ impl Source {
         if self.entries.get("base_url").is_none() {
             errors.spanned(span, "`source` lacks its base URL: `base_url = \"https://api.example.com/v1/\"`");
         }
-        if let (Some(entry), Some(quota)) = (self.entries.get("quota"), self.entries.keys("quota"))
-            && !quota.broken
-            && (quota.get("requests").is_none() || quota.get("seconds").is_none())
-        {
-            errors.at(&entry.ident, "a quota is a number of requests in a time: `quota(requests = 100, seconds = 60)`");
+        for (key, quota) in self.entries.all_keys("quota") {
+            self.quota(key, quota, errors);
         }
         match self.entries.get("streams") {
             None => errors.spanned(span, "`source` lacks its streams: `streams(User, Order)`"),
@@ -53,6 +50,27 @@ impl Source {
                 errors.at(&entry.ident, "a source has one stream at least: `streams(User, Order)`")
             }
             Some(_) => {}
+        }
+    }
+
+    /// A quota is whole, and of streams that are listed.
+    fn quota(&self, key: &syn::Ident, quota: &Entries, errors: &Errors) {
+        if !quota.broken && (quota.get("requests").is_none() || quota.get("seconds").is_none()) {
+            errors.at(key, "a quota is a number of requests in a time: `quota(requests = 100, seconds = 60)`");
+        }
+        let name = |stream: &StreamRef| stream.path.to_token_stream().to_string().replace(' ', "");
+        let listed: Vec<String> = self.streams().iter().map(name).collect();
+        for stream in quota.streams("streams") {
+            let given = name(stream);
+            if stream.config.is_some() {
+                errors.at(&stream.path, format!("a quota names its streams by their types alone: `streams({given})`"));
+            } else if !listed.contains(&given) {
+                let hint = match nearest(&given, listed.iter().map(String::as_str)) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("there are {}", listed.join(", ")),
+                };
+                errors.at(&stream.path, format!("`{given}` is no stream of this source; {hint}"));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod edits;
 mod incremental;
 mod jobs;
 mod kit;
+mod limits;
 mod listed;
 mod paging;
 mod parents;
