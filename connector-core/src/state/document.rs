@@ -149,8 +149,7 @@ pub(super) fn write_to(spec: &CursorSpec, state: &Partitioned, out: &mut Vec<u8>
     let pending: Vec<&Value> = state.imported.states().collect();
     let global = match &state.global {
         Some((value, lookback)) => Some((value.clone(), *lookback)),
-        None if pending.is_empty() => state.lowest(spec).map(|value| (value, 0)),
-        None => None,
+        None => state.lowest(spec).map(|value| (value, 0)),
     };
     out.extend_from_slice(format!("{{\"version\":{VERSION},\"use_global_cursor\":{}", pending.is_empty()).as_bytes());
     if let Some((value, lookback)) = global {
