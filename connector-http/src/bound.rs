@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use connector_core::Result;
+use connector_core::cursor::Window;
 use connector_core::record::{Added, Editor, Edits};
-use connector_core::stream::{Partitions, Slice, StreamDescriptor};
+use connector_core::stream::{NamedValues, Partition, Partitions, Slice, StreamDescriptor};
 
 use crate::classify::{Answer, Verdict};
+use crate::expansion::Lists;
 use crate::http_stream::HttpStream;
 use crate::job::{JobRequest, JobValues};
 use crate::paginate::{Page, PageToken};
@@ -45,6 +47,7 @@ pub(crate) trait Hooks: Send + Sync {
     fn descriptor(&self) -> &'static StreamDescriptor;
     fn settings(&self) -> Result<Settings>;
     fn stream_slices(&self) -> Result<Option<Partitions>>;
+    fn divide(&self, partition: &Partition) -> Result<Option<Vec<NamedValues>>>;
     fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts>;
     /// The request for a job's status, or for its result.
     fn job_request(&self, slice: &Slice, job: &JobValues, page: Option<&PageToken>, about: About) -> Result<JobParts>;
@@ -83,6 +86,11 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
 
     fn stream_slices(&self) -> Result<Option<Partitions>> {
         T::stream_slices(self.config())
+    }
+
+    fn divide(&self, partition: &Partition) -> Result<Option<Vec<NamedValues>>> {
+        let slice = Slice { partition: Arc::new(partition.clone()), window: Window::whole() };
+        Ok(T::divide(&Cx::new(self.config(), &slice, None))?.map(Lists::into_rows))
     }
 
     fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts> {

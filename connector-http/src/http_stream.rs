@@ -5,6 +5,7 @@ use connector_core::record::Added;
 use connector_core::stream::{Partitions, StreamType};
 
 use crate::classify::{Answer, Verdict};
+use crate::expansion::Lists;
 use crate::job::JobRequest;
 use crate::paginate::{Page, PageToken};
 use crate::request::{Body, Headers, Params, Path};
@@ -114,6 +115,50 @@ pub trait HttpStream<C>: StreamType {
     /// A value of the config that makes no partition.
     fn stream_slices(config: &C) -> Result<Option<Partitions>> {
         let _ = config;
+        Ok(None)
+    }
+
+    /// What one record of the parent is divided into: the stream is read once for each row of the lists, whose values are asked
+    /// for by [`Cx::partition`]. `cx.slice` is that record's partition, without a window. Default: it is read once for the record.
+    /// Fields of the parent that only hold lists are named by
+    /// [`StreamDescriptor::divided_by`](connector_core::stream::StreamDescriptor::divided_by).
+    ///
+    /// ```
+    /// # use connector_core::record::{Field, Record, Shape};
+    /// # use connector_core::stream::{NoParent, StreamDescriptor, StreamType};
+    /// # use connector_http::{Cx, HttpStream, Lists, Path, Result};
+    /// # struct Repository;
+    /// # impl Record for Repository { const SHAPE: Shape = Shape::Any; }
+    /// # impl StreamType for Repository {
+    /// #     const DESCRIPTOR: StreamDescriptor = StreamDescriptor::new("repositories", "", || &[]);
+    /// #     type Parent = NoParent;
+    /// # }
+    /// # struct Branch;
+    /// # impl Record for Branch { const SHAPE: Shape = Shape::Any; }
+    /// impl StreamType for Branch {
+    ///     const DESCRIPTOR: StreamDescriptor = StreamDescriptor::new("branches", "", || &[])
+    ///         .parent(Repository::descriptor, &[&[&["id"]]])
+    ///         .divided_by(&[&["names"]]);
+    ///     type Parent = Repository;
+    /// }
+    ///
+    /// impl<C> HttpStream<C> for Branch {
+    ///     fn divide(cx: &Cx<'_, C>) -> Result<Option<Lists>> {
+    ///         let names: Vec<String> = cx.value_of_parent(0, &["names"])?;
+    ///         Ok(Some(Lists::new().along("name", &names)?))
+    ///     }
+    ///
+    ///     fn path(cx: &Cx<'_, C>) -> Result<Path> {
+    ///         let (id, name): (u64, String) = (cx.value_of_parent(0, &["id"])?, cx.partition("name")?);
+    ///         Path::new().text("repositories/").segment(&id)?.text("/branches/").segment(&name)
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// A value that is not there: the stream fails.
+    fn divide(cx: &Cx<'_, C>) -> Result<Option<Lists>> {
+        let _ = cx;
         Ok(None)
     }
 

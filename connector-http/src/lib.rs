@@ -38,12 +38,13 @@ pub use auth::{
 };
 pub use classify::{Answer, Condition, Rule, Verdict};
 pub use connector_core::record::{Added, Empty, KeyCase, Transform};
+pub use expansion::{Lists, PartitionList, PartitionValue};
 pub use http_stream::{HttpStream, Listed};
 pub use job::{Job, JobRequest, JobValues};
 pub use paginate::{Page, PageToken, Paginator, Place};
 pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment};
 pub use response::{Parsed, Records, Response};
-pub use scope::{Cx, Row, SliceValue};
+pub use scope::{Cx, Group, Row, SliceValue};
 pub use send::{LimitHeaders, Quota};
 pub use settings::{BodyFormat, Settings, SourceSettings};
 pub use source::{HttpSource, HttpStreams};

@@ -55,12 +55,33 @@ impl<'a, C> Cx<'a, C> {
         self.value(level, path, "the parent's record")
     }
 
+    /// The same for a stream that is read for [groups](crate::Settings::group) of its parent's records: the field of each.
+    ///
+    /// # Errors
+    /// As [`parent`](Self::parent).
+    pub fn parents<P, T: DeserializeOwned>(
+        &self,
+        level: usize,
+        _type: fn(&P) -> &T,
+        path: &[&str],
+    ) -> Result<Group<T>> {
+        self.value(level, path, "the parent's records").map(Group)
+    }
+
+    /// A field of the parent's record by its path on the wire, for code that is written by hand.
+    ///
+    /// # Errors
+    /// As [`parent`](Self::parent).
+    pub fn value_of_parent<T: DeserializeOwned>(&self, level: usize, path: &[&str]) -> Result<T> {
+        self.value(level, path, "the parent's record")
+    }
+
     /// A named value of the stream's own partition.
     ///
     /// # Errors
     /// The value is missing, or does not fit its type.
     pub fn partition<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
-        self.value(0, &[name], "the partition")
+        read(self.slice.partition.value(name), &[name], "the partition")
     }
 
     /// The start of the slice's window, in the type of the cursor field.
@@ -96,14 +117,69 @@ impl<'a, C> Cx<'a, C> {
     }
 
     fn value<T: DeserializeOwned>(&self, level: usize, path: &[&str], whose: &str) -> Result<T> {
-        let raw = self.slice.partition.get(level, path).unwrap_or(b"null");
-        serde_json::from_slice(raw).map_err(|error| {
-            let found = String::from_utf8_lossy(&raw[..raw.len().min(100)]);
-            Error::new(
-                ErrorKind::Record,
-                format!("the request needs `{}` of {whose}, which is {found}: {error}", path.join(".")),
-            )
-        })
+        read(self.slice.partition.get(level, path), path, whose)
+    }
+}
+
+fn read<T: DeserializeOwned>(value: Option<&[u8]>, path: &[&str], whose: &str) -> Result<T> {
+    let raw = value.unwrap_or(b"null");
+    serde_json::from_slice(raw).map_err(|error| {
+        let found = String::from_utf8_lossy(&raw[..raw.len().min(100)]);
+        Error::new(
+            ErrorKind::Record,
+            format!("the request needs `{}` of {whose}, which is {found}: {error}", path.join(".")),
+        )
+    })
+}
+
+/// A field of each record of a group.
+///
+/// ```
+/// use connector_http::Group;
+/// let ids = Group::from(vec![1, 2, 3]);
+/// assert_eq!(ids.join(","), "1,2,3");
+/// assert_eq!(ids.iter().max(), Some(&3));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group<T>(Vec<T>);
+
+impl<T> From<Vec<T>> for Group<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self(values)
+    }
+}
+
+impl<T> std::ops::Deref for Group<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: crate::expansion::TextValue> Group<T> {
+    /// The values in one text, with this between them.
+    #[must_use]
+    pub fn join(&self, between: &str) -> String {
+        let mut text = String::new();
+        for (at, value) in self.0.iter().enumerate() {
+            if at > 0 {
+                text.push_str(between);
+            }
+            value.write(&mut text);
+        }
+        text
+    }
+}
+
+impl<T: crate::ParamValue> crate::ParamValue for Group<T> {
+    fn add_to(&self, name: &str, params: &mut crate::Params) {
+        self.0.add_to(name, params);
+    }
+}
+
+impl<T: serde::Serialize> serde::Serialize for Group<T> {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        self.0.serialize(to)
     }
 }
 

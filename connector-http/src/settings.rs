@@ -57,6 +57,7 @@ pub struct Settings {
     pub(crate) graphql: bool,
     pub(crate) weight: u32,
     pub(crate) job: Option<Job>,
+    pub(crate) group: Option<usize>,
 }
 
 impl Default for Settings {
@@ -78,6 +79,7 @@ impl Default for Settings {
             graphql: false,
             weight: 1,
             job: None,
+            group: None,
         }
     }
 }
@@ -206,6 +208,13 @@ impl Settings {
     pub fn graphql(mut self) -> Self {
         self.graphql = true;
         self.method = Method::POST;
+        self
+    }
+
+    /// Reads the stream once for so many records of its parent at a time: [`Cx::parents`](crate::Cx::parents) has a field of each.
+    #[must_use]
+    pub fn group(mut self, records: usize) -> Self {
+        self.group = Some(records.max(1));
         self
     }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Environment;
-use super::run::{Dependency, Feed, Node};
+use super::feed::Feed;
+use super::run::{Dependency, Node};
 use crate::panic::caught;
 use crate::record::Plan;
 use crate::state::{Listed, StreamState};
@@ -40,6 +41,8 @@ struct Planned {
     /// Whether a parent may be read incrementally for it.
     incremental: bool,
     parent: Option<usize>,
+    /// How it is divided, as it says itself.
+    partitions: Result<Partitions>,
 }
 
 impl Graph {
@@ -54,18 +57,15 @@ impl Graph {
             let Some(stream) = by_name.get(selection.stream) else { continue };
             let Selection { state, resume, incremental, .. } = selection;
             graph.nodes.push(Planned {
-                stream: Arc::clone(stream),
-                selected: true,
-                state,
                 resume,
-                incremental,
-                parent: None,
+                selected: true,
+                ..Planned::new(Arc::clone(stream), state, incremental)
             });
         }
         let mut child = 0;
         while child < graph.nodes.len() {
             let descriptor = graph.nodes[child].stream.descriptor();
-            if let Some(name) = parent_name(descriptor) {
+            if let Some(name) = parent_name(descriptor).filter(|_| graph.nodes[child].is_read_by_parent()) {
                 acyclic(descriptor, streams.len())?;
                 let start = graph.nodes[child].start_of_parent();
                 graph.nodes[child].parent = Some(match graph.reading(name, start.as_ref()) {
@@ -99,14 +99,17 @@ impl Graph {
         })?;
         let incremental = self.nodes[child].depends();
         let stream = Arc::clone(stream);
-        self.nodes.push(Planned { stream, selected: false, state, resume: None, incremental, parent: None });
+        self.nodes.push(Planned::new(stream, state, incremental));
         Ok(self.nodes.len() - 1)
     }
 
     /// The fields of a parent's records that a sub-stream and the streams below it use, and how many are the sub-stream's own.
     fn paths(&self, child: usize) -> (Vec<Vec<&'static str>>, usize) {
-        let mut paths = fields(self.nodes[child].stream.descriptor(), 0);
+        let descriptor = self.nodes[child].stream.descriptor();
+        let mut paths = fields(descriptor, 0);
         let own = paths.len();
+        let lists = descriptor.parent.map_or(&[][..], |link| link.lists).iter().map(|path| path.to_vec());
+        paths.extend(lists.filter(|path| !fields(descriptor, 0).contains(path)));
         let mut level = vec![child];
         for depth in 1.. {
             level = self.below(&level);
@@ -183,6 +186,16 @@ fn fields(descriptor: &StreamDescriptor, level: usize) -> Vec<Vec<&'static str>>
 }
 
 impl Planned {
+    fn new(stream: Arc<dyn Stream>, state: Option<serde_json::Value>, incremental: bool) -> Self {
+        let partitions = caught(|| stream.partitions());
+        Self { stream, selected: false, state, resume: None, incremental, parent: None, partitions }
+    }
+
+    /// Whether its partitions are made of a parent's records: a stream that has a parent may have a list instead.
+    fn is_read_by_parent(&self) -> bool {
+        matches!(self.partitions, Ok(Partitions::Parent | Partitions::Groups(_)))
+    }
+
     /// Whether its parent is read incrementally for it.
     fn depends(&self) -> bool {
         self.incremental && self.stream.descriptor().parent.is_some_and(|link| link.incremental)
@@ -206,7 +219,7 @@ impl Planned {
         // `check` answers with one message: its streams say nothing.
         let heard = self.selected && environment.purpose == Purpose::Sync;
         let report = Report::new(descriptor, heard, output, clock, environment.log.clone());
-        match prepare(&*self.stream, &branches, self.state.as_ref(), environment, feed, self.selected) {
+        match prepare(&self.stream, self.partitions, &branches, self.state.as_ref(), environment, feed, self.selected) {
             Ok(Prepared { feed, plan, state }) => {
                 for note in state.notes().iter().filter(|_| self.selected) {
                     environment.log.info(format_args!("stream `{}`: {note}", descriptor.name));
@@ -227,7 +240,8 @@ struct Prepared {
 }
 
 fn prepare(
-    stream: &dyn Stream,
+    stream: &Arc<dyn Stream>,
+    partitions: Result<Partitions>,
     branches: &[Branch],
     incoming: Option<&serde_json::Value>,
     environment: &Environment,
@@ -239,16 +253,19 @@ fn prepare(
     options.children = branches.iter().map(|branch| branch.paths().to_vec()).collect();
     let plan = Plan::new(stream.descriptor(), options)?;
     let (cursor, now) = (caught(|| stream.cursor())?, environment.clock.now().into());
-    let partitions = caught(|| stream.partitions())?;
+    let partitions = partitions?;
     let state = match partitions {
         Partitions::One => StreamState::open(cursor, incoming, now)?,
-        Partitions::List(_) | Partitions::Parent => StreamState::open_partitioned(cursor, incoming, now)?,
+        Partitions::List(_) | Partitions::Parent | Partitions::Groups(_) => {
+            StreamState::open_partitioned(cursor, incoming, now)?
+        }
     };
     let feed = match (partitions, feed) {
         (Partitions::One, _) => Feed::one(),
         (Partitions::List(partitions), _) => Feed::list(partitions),
-        (Partitions::Parent, Some(feed)) => Feed::Parent(feed),
-        (Partitions::Parent, None) => {
+        (Partitions::Parent, Some(feed)) => Feed::parent(feed, stream, None),
+        (Partitions::Groups(size), Some(feed)) => Feed::parent(feed, stream, Some(size.max(1))),
+        (Partitions::Parent | Partitions::Groups(_), None) => {
             return Err(Error::new(
                 ErrorKind::Internal,
                 "it has partitions of a parent, but its descriptor names none",

@@ -3,6 +3,7 @@
 //! A tree of bounded queues, without a cycle: a parent waits only for room in the queues of its sub-streams, a sub-stream
 //! only for its parent, everything for the output. Nothing holds what another needs while it waits.
 
+mod feed;
 mod graph;
 mod run;
 mod watchdog;

@@ -5,48 +5,16 @@ use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
 
+use super::feed::Feed;
 use super::{Ended, Environment};
 use crate::cancel::Cancel;
 use crate::clock::Clock;
 use crate::state::Listed;
-use crate::stream::{
-    Ending, FanOut, Partition, PartitionFeed, Purpose, Report, Slice, SliceWriter, Stream, StreamTask,
-};
+use crate::stream::{Ending, FanOut, Partition, Purpose, Report, Slice, SliceWriter, Stream, StreamTask};
 use crate::{Error, ErrorKind, Limits, Result};
 
 /// How long slices that are given up may take to go.
 const SHUTDOWN: Duration = Duration::from_secs(1);
-
-/// Where a stream's partitions come from.
-pub(super) enum Feed {
-    Given(std::vec::IntoIter<Arc<Partition>>),
-    Parent(PartitionFeed),
-}
-
-impl Feed {
-    pub(super) fn one() -> Self {
-        Self::Given(vec![Partition::root()].into_iter())
-    }
-
-    pub(super) fn list(partitions: Vec<Partition>) -> Self {
-        Self::Given(partitions.into_iter().map(Arc::new).collect::<Vec<_>>().into_iter())
-    }
-
-    /// How the parent was left, where there is one.
-    fn ending(&self) -> Option<&Ending> {
-        match self {
-            Self::Given(_) => None,
-            Self::Parent(feed) => feed.ending(),
-        }
-    }
-
-    async fn next(&mut self) -> Result<Option<Arc<Partition>>> {
-        match self {
-            Self::Given(partitions) => Ok(partitions.next()),
-            Self::Parent(feed) => feed.next().await,
-        }
-    }
-}
 
 /// A stream that is to be read.
 pub(super) enum Node {

@@ -57,6 +57,9 @@ pub struct ParentLink {
     /// The fields of the nearest parent first, then the grandparent's, and so on: what the child's requests use.
     /// `fields[0]` is never empty in a stream that uses its parent.
     pub fields: &'static [&'static [FieldPath]],
+    /// The fields of the nearest parent that hold lists which divide its record ([`Stream::divide`](super::Stream::divide)). They
+    /// are not part of a partition's identity.
+    pub lists: &'static [FieldPath],
     /// Whether the parent is read incrementally for this stream, so that only the partitions of parents that changed are read.
     pub incremental: bool,
 }
@@ -99,7 +102,17 @@ impl StreamDescriptor {
         stream: fn() -> &'static StreamDescriptor,
         fields: &'static [&'static [FieldPath]],
     ) -> Self {
-        self.parent = Some(ParentLink { stream, fields, incremental: false });
+        self.parent = Some(ParentLink { stream, fields, lists: &[], incremental: false });
+        self
+    }
+
+    /// The same, read once for each element of lists in the parent's record.
+    #[must_use]
+    pub const fn divided_by(mut self, lists: &'static [FieldPath]) -> Self {
+        if let Some(mut link) = self.parent {
+            link.lists = lists;
+            self.parent = Some(link);
+        }
         self
     }
 

@@ -55,7 +55,7 @@ pub(crate) use fan_out::{Branch, Ending, FanOut, PartitionFeed};
 pub use proof::{Ascending, EndOfSlice};
 pub(crate) use report::{Report, Totals};
 pub(crate) use resume::Resume;
-pub use slice::{Partition, Slice};
+pub use slice::{NamedValues, Partition, Slice};
 pub use stream_type::{Incremental, Lineage, NoParent, Parent, StreamType};
 pub(crate) use task::{Purpose, StreamTask};
 pub use writer::{Flow, SliceEnd, SliceWriter};
@@ -80,6 +80,16 @@ pub trait Stream: Send + Sync + 'static {
     /// A value of the config that makes no partition.
     fn partitions(&self) -> Result<Partitions> {
         Ok(if self.descriptor().parent.is_some() { Partitions::Parent } else { Partitions::One })
+    }
+
+    /// What one partition of the parent's records is divided into: rows of named values, each a partition of its own in which the
+    /// values stand beside the parent's fields ([`Partition::value`]). Default: it stays as it is.
+    ///
+    /// # Errors
+    /// A parent's record that does not have what divides it: the stream fails.
+    fn divide(&self, partition: &Partition) -> Result<Option<Vec<NamedValues>>> {
+        let _ = partition;
+        Ok(None)
     }
 
     /// How its cursor is used in this sync: where it starts, its formats, its windows. Default: unbounded, the kind's own format.
@@ -111,4 +121,6 @@ pub enum Partitions {
     List(Vec<Partition>),
     /// Into one for each record of the parent that the descriptor names.
     Parent,
+    /// Into one for each so many records of the parent: each of its values is the list of theirs.
+    Groups(usize),
 }

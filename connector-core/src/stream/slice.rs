@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::cursor::Window;
 use crate::state::PartitionKey;
+use crate::stream::FieldPath;
 
 /// What is read in one go: the unit of concurrency, of retry and of state.
 #[derive(Debug, Clone)]
@@ -35,6 +36,12 @@ impl fmt::Display for Slice {
 
 /// A value's name (the path of a parent's field, or one word) and its JSON bytes.
 type Named = (Box<[&'static str]>, Box<[u8]>);
+
+/// Names and their values, as JSON bytes.
+pub type NamedValues = Vec<(&'static str, Vec<u8>)>;
+
+/// What stands before the name of a value that divides a parent's record, so that it is no field of the record.
+const NAMED: &str = "";
 
 /// The values that tell one partition from the others: fields of a parent's record, or items of lists.
 ///
@@ -81,6 +88,45 @@ impl Partition {
         Self { values, identity, parent }
     }
 
+    /// A part of the partition: with these values beside its own, without those that held them.
+    pub(crate) fn divided(&self, named: NamedValues, lists: &[FieldPath]) -> Self {
+        let own = named.into_iter().map(|(name, value)| -> Named { (Box::new([NAMED, name]), value.into()) });
+        let mut values: Vec<Named> = own.collect();
+        let stays = |(path, _): &&Named| !lists.contains(&&**path);
+        let identity = values.len() + self.values[..self.identity].iter().filter(stays).count();
+        values.extend(self.values.iter().filter(stays).cloned());
+        Self { values: values.into(), identity, parent: self.parent.clone() }
+    }
+
+    /// Whether both are made of records of one partition of the parent.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        self.parent == other.parent
+    }
+
+    /// Several as one: each value is the list of theirs, in their order.
+    pub(crate) fn grouped(members: &[Arc<Self>]) -> Option<Self> {
+        let first = members.first()?;
+        let list = |at: usize| {
+            let mut list = vec![b'['];
+            for member in members {
+                if list.len() > 1 {
+                    list.push(b',');
+                }
+                list.extend_from_slice(member.values.get(at).map_or(b"null", |(_, value)| value));
+            }
+            list.push(b']');
+            list
+        };
+        let values = first.values.iter().enumerate().map(|(at, (path, _))| (path.clone(), list(at).into()));
+        Some(Self { values: values.collect(), identity: first.identity, parent: first.parent.clone() })
+    }
+
+    /// A named value of the stream's own division: of its list, or of what its parent's record is divided by.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&[u8]> {
+        self.get(0, &[NAMED, name]).or_else(|| self.get(0, &[name]))
+    }
+
     /// Whether this is the one partition of a stream that has none.
     #[must_use]
     pub fn is_root(&self) -> bool {
@@ -123,7 +169,7 @@ impl fmt::Display for Partition {
                 f.write_str("parent.")?;
             }
             let value = String::from_utf8_lossy(value);
-            write!(f, "{}={}", path.join("."), value)?;
+            write!(f, "{}={}", path.join(".").trim_start_matches('.'), value)?;
         }
         Ok(())
     }

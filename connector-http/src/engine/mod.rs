@@ -16,7 +16,9 @@ use std::sync::atomic::AtomicBool;
 use connector_core::clock::BoxFuture;
 use connector_core::cursor::{CursorKind, CursorSpec};
 use connector_core::record::{PageLimits, PlanOptions, Selector};
-use connector_core::stream::{Partitions, Slice, SliceEnd, SliceWriter, Stream, StreamDescriptor};
+use connector_core::stream::{
+    NamedValues, Partition, Partitions, Slice, SliceEnd, SliceWriter, Stream, StreamDescriptor,
+};
 use connector_core::{Error, ErrorKind, Result};
 
 use crate::auth::Authorizer;
@@ -110,7 +112,15 @@ impl Stream for Engine {
         if let Some(own) = self.hooks.stream_slices()? {
             return Ok(own);
         }
-        Ok(if self.descriptor().parent.is_some() { Partitions::Parent } else { Partitions::One })
+        Ok(match (self.descriptor().parent, self.settings.group) {
+            (Some(_), Some(records)) => Partitions::Groups(records),
+            (Some(_), None) => Partitions::Parent,
+            (None, _) => Partitions::One,
+        })
+    }
+
+    fn divide(&self, partition: &Partition) -> Result<Option<Vec<NamedValues>>> {
+        self.hooks.divide(partition)
     }
 
     fn cursor(&self) -> Result<Option<CursorSpec>> {

@@ -25,7 +25,7 @@ pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
 pub use key::{PrimaryKey, key};
 pub use live::Live;
 pub use page::{NextToken, next, next_url, page_token};
-pub use partition::{Lists, PartitionList, PartitionValue, partition, tells_changes};
+pub use partition::{ItemOf, Lists, PartitionList, PartitionValue, element, given, item_of, partition, tells_changes};
 pub use rule::{body_is, fixed_quota, header_is, quota, stream_name};
 pub use source::{base_url, catalog_lock, config_schema, from_config, into_auth, source_info};
 pub use text::{Text, TextValue, text};
@@ -36,9 +36,9 @@ pub use wire::Wire;
 pub use crate::auth;
 pub use crate::http::Method;
 pub use crate::{
-    Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Cx, Headers, HttpSource, HttpStream, HttpStreams,
-    Job, JobRequest, LimitHeaders, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place, Records, Response,
-    Row, Rule, Sent, Settings, SourceSettings, Verdict,
+    Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Cx, Group, Headers, HttpSource, HttpStream,
+    HttpStreams, Job, JobRequest, LimitHeaders, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place,
+    Records, Response, Row, Rule, Sent, Settings, SourceSettings, Verdict,
 };
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
 pub use connector_core::lock::LockFault;

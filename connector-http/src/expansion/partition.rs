@@ -1,7 +1,9 @@
 //! The lists that a stream is read along.
 
+use std::marker::PhantomData;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use connector_core::stream::{Incremental, Partition, Partitions};
+use connector_core::stream::{FieldPath, Incremental, NamedValues, Partition, Partitions};
 use connector_core::{Error, ErrorKind, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -100,8 +102,16 @@ fn json<T: Serialize>(value: &T) -> Result<Vec<u8>> {
         .map_err(|error| Error::new(ErrorKind::Config, format!("a partition's value cannot be written: {error}")))
 }
 
-/// The product of lists.
-pub struct Lists(Vec<Vec<(Vec<&'static str>, Vec<u8>)>>);
+/// The product of lists: what a stream, or one record of its parent, is read along.
+///
+/// ```
+/// use connector_http::Lists;
+/// # fn main() -> connector_http::Result<()> {
+/// let lists = Lists::new().along("region", &["eu", "us"])?.along("year", &(2023_u32..=2024))?;
+/// assert_eq!(lists.into_rows().len(), 4);
+/// # Ok(()) }
+/// ```
+pub struct Lists(Vec<NamedValues>);
 
 impl Default for Lists {
     fn default() -> Self {
@@ -122,9 +132,9 @@ impl Lists {
     /// A value that serde_json cannot write.
     pub fn along<L: PartitionList + ?Sized>(self, name: &'static str, list: &L) -> Result<Self> {
         let values = list.values()?;
-        let with = |before: &Vec<(Vec<&'static str>, Vec<u8>)>, value: &Vec<u8>| {
+        let with = |before: &NamedValues, value: &Vec<u8>| {
             let mut row = before.clone();
-            row.push((vec![name], value.clone()));
+            row.push((name, value.clone()));
             row
         };
         Ok(Self(self.0.iter().flat_map(|before| values.iter().map(move |value| with(before, value))).collect()))
@@ -133,8 +143,88 @@ impl Lists {
     /// The partitions, the last list's values next to each other.
     #[must_use]
     pub fn partitions(self) -> Partitions {
-        Partitions::List(self.0.into_iter().map(Partition::new).collect())
+        let named = |row: NamedValues| row.into_iter().map(|(name, value)| (vec![name], value)).collect();
+        Partitions::List(self.0.into_iter().map(|row| Partition::new(named(row))).collect())
     }
+
+    /// The combinations, each with its values under their names.
+    #[must_use]
+    pub fn into_rows(self) -> Vec<NamedValues> {
+        self.0
+    }
+}
+
+/// A list of values of a parent's field.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of `{T}`, which the parent's field is",
+    label = "no list of `{T}`"
+)]
+pub trait ListOf<T>: PartitionList {}
+
+/// A type that a parent's field may have whose values are given.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given",
+    label = "does not tell one partition from another",
+    note = "integers, bool, strings, dates and date-times can"
+)]
+pub trait Given {
+    /// One value.
+    type Value;
+}
+
+macro_rules! given {
+    ($($type:ty => $($item:ty),+);+ $(;)?) => { $(
+        impl Given for $type { type Value = $type; }
+        $(
+            impl ListOf<$type> for [$item] {}
+            impl<const N: usize> ListOf<$type> for [$item; N] {}
+            impl ListOf<$type> for Vec<$item> {}
+        )+
+    )+ };
+}
+given!(i8 => i8; i16 => i16; i32 => i32; i64 => i64; isize => isize; u8 => u8; u16 => u16; u32 => u32; u64 => u64; usize => usize);
+given!(bool => bool; String => String, &str; NaiveDate => NaiveDate; DateTime<Utc> => DateTime<Utc>;);
+
+impl<T, L: ListOf<T>> ListOf<T> for Option<L> {}
+impl<T, L: ListOf<T> + ?Sized> ListOf<T> for &L {}
+
+/// The partitions that a parent's records would make, from a list of the field that the stream uses of them; nothing if there is no
+/// list, or nothing in it. The accessor, which is never called, tells the field's type.
+///
+/// # Errors
+/// A value that serde_json cannot write.
+pub fn given<P, T: Given, L: ListOf<T::Value> + ?Sized>(
+    _type: fn(&P) -> &T,
+    path: FieldPath,
+    list: &L,
+) -> Result<Option<Partitions>> {
+    let values = list.values()?;
+    let partition = |value| Partition::new(vec![(path.to_vec(), value)]);
+    let partitions: Vec<_> = values.into_iter().map(partition).collect();
+    Ok((!partitions.is_empty()).then_some(Partitions::List(partitions)))
+}
+
+/// A value of a list that a parent's record holds; the list, which is not made, tells its type.
+///
+/// # Errors
+/// The value is not there.
+pub fn element<C, I: PartitionValue>(
+    cx: &Cx<'_, C>,
+    name: &str,
+    _list: impl FnOnce() -> Result<ItemOf<I>>,
+) -> Result<I::Owned> {
+    cx.partition(name)
+}
+
+/// The type of a list's values.
+pub struct ItemOf<I>(PhantomData<fn() -> I>);
+
+/// The type of a list's values, in a function that is never called.
+///
+/// # Errors
+/// None; the function's other calls have some.
+pub fn item_of<L: PartitionList + ?Sized>(_list: &L) -> Result<ItemOf<L::Item>> {
+    Ok(ItemOf(PhantomData))
 }
 
 /// Lets the compiler see that a parent tells what changed in it.

@@ -23,6 +23,23 @@ pub(crate) struct Named {
     pub(crate) value: Value,
 }
 
+impl Named {
+    /// The name as the path of a field, if it can be one.
+    pub(crate) fn words(&self) -> Option<Vec<Ident>> {
+        let word = |word: &str| syn::parse_str::<Ident>(word).or_else(|_| syn::parse_str(&format!("r#{word}"))).ok();
+        let words = self.name.split('.').map(word).collect::<Option<Vec<_>>>()?;
+        Some(
+            words
+                .into_iter()
+                .map(|mut word| {
+                    word.set_span(self.span);
+                    word
+                })
+                .collect(),
+        )
+    }
+}
+
 impl Value {
     /// Takes an expression; a string literal is a template.
     pub(crate) fn new(expr: Expr, errors: &Errors) -> Self {

@@ -56,10 +56,10 @@ pub(crate) fn key_fields(item: &Item, errors: &Errors) {
     }
 }
 
-/// A stream is divided in one way.
+/// A stream is divided in one way; a parent's records may be divided once more by lists.
 pub(crate) fn partitions(http: &Entries, partition: &Entries, errors: &Errors) {
-    let given = [http.get("parent"), http.get("partitions")];
-    if let (Some(span), Some(other)) = (partition.span, given.into_iter().flatten().next()) {
+    let given = ["partitions", "group", "given"].into_iter().find_map(|key| http.get(key));
+    if let (Some(span), Some(other)) = (partition.span, given) {
         errors.spanned(
             span,
             format!("#[partition] and `{}` exclude each other: a stream is divided in one way", other.key),
@@ -70,14 +70,47 @@ pub(crate) fn partitions(http: &Entries, partition: &Entries, errors: &Errors) {
     }
 }
 
-/// A stream depends on a parent.
-pub(crate) fn dependency(http: &Entries, errors: &Errors) {
-    if let (Some(incremental), None) = (http.get("incremental"), http.get("parent"))
-        && !http.broken
+/// What is said of a parent.
+pub(crate) fn parent(http: &Entries, errors: &Errors) {
+    let alone = |key, what: &str| {
+        if let (Some(entry), None) = (http.get(key), http.get("parent"))
+            && !http.broken
+        {
+            errors.at(&entry.ident, format!("`{key}` belongs to `parent`: {what}"));
+        }
+    };
+    alone(
+        "incremental",
+        "it says that the parent is read incrementally; a stream of its own is incremental by its #[cursor]",
+    );
+    alone("group", "it says how many of the parent's records are asked for at a time");
+    alone("given", "it gives values of the parent's field; without a parent it is a list, #[partition(id = …)]");
+    if let Some(given) = http.get("given") {
+        for other in ["group", "partitions"].iter().filter_map(|key| http.get(key)) {
+            errors.at(
+                &given.ident,
+                format!("`given` and `{}` exclude each other: a stream is divided in one way", other.key),
+            );
+        }
+        let values = http.values("given");
+        if values.len() != 1 && !http.broken {
+            errors.at(
+                &given.ident,
+                "`given` names one field of the parent, the one that this stream uses: `given(id = config.user_ids)`",
+            );
+        }
+    }
+}
+
+/// Which records make a group changes from sync to sync, so a group has no state of its own.
+pub(crate) fn groups(http: &Entries, cursor: Option<&Entries>, errors: &Errors) {
+    if let (Some(group), Some(cursor)) = (http.get("group"), cursor)
+        && cursor.get("global").is_none()
+        && !cursor.broken
     {
         errors.at(
-            &incremental.ident,
-            "`incremental` belongs to `parent`: it says that the parent is read incrementally; a stream of its own is incremental by its #[cursor]",
+            &group.ident,
+            "the records of a group change from sync to sync, so a group cannot have a state of its own: add `global` to #[cursor]",
         );
     }
 }

@@ -1,7 +1,7 @@
 //! `impl HttpStream`: one method a hook, each a scope of its own.
 
 use super::calls::{added, call, path};
-use super::scope::{Known, Leaf, NEXT, REQUEST, SETTING, Scope};
+use super::scope::{DIVISION, Known, Leaf, NEXT, REQUEST, SETTING, Scope};
 use super::{auth, cursor, edit, job, paginate, rules, transform};
 use crate::input::serde::glue;
 use crate::model::{Given, Stream};
@@ -16,6 +16,8 @@ pub(super) struct Hooks<'a> {
     methods: Vec<Method>,
     config: Option<Span>,
     leaves: Vec<Leaf>,
+    /// The parents' fields that the lists read which divide a parent's record.
+    lists: Vec<Leaf>,
     added: Vec<edit::AddedField>,
 }
 
@@ -27,7 +29,15 @@ struct Method {
 
 impl<'a> Hooks<'a> {
     pub(super) fn new(stream: &'a Stream<'a>, known: &'a Known<'a>) -> Self {
-        Self { stream, known, methods: Vec::new(), config: None, leaves: Vec::new(), added: Vec::new() }
+        Self {
+            stream,
+            known,
+            methods: Vec::new(),
+            config: None,
+            leaves: Vec::new(),
+            lists: Vec::new(),
+            added: Vec::new(),
+        }
     }
 
     /// Every method that the attributes ask for.
@@ -77,6 +87,11 @@ impl<'a> Hooks<'a> {
         &self.leaves
     }
 
+    /// Those that are read only to divide a parent's record.
+    pub(super) fn lists(&self) -> impl Iterator<Item = &Leaf> {
+        self.lists.iter().filter(|list| !self.leaves.iter().any(|leaf| leaf.same(list)))
+    }
+
     fn method(&mut self, signature: TokenStream, body: TokenStream) {
         self.methods.push(Method { signature, body });
     }
@@ -114,10 +129,7 @@ impl<'a> Hooks<'a> {
         let parts = quote!(#method #records #transform #paginator #job #cursor #rules #others);
         let functions = (!functions.is_empty()).then(|| quote!(use __rt::times::{#(#functions),*};));
         if !parts.is_empty() {
-            let config = match scope.config() {
-                Some(span) => Ident::new("config", span),
-                None => Ident::new("_config", Span::call_site()),
-            };
+            let config = config(&scope);
             self.method(
                 quote!(fn settings(#config: &__C) -> __rt::Result<__rt::Settings>),
                 quote!(#functions __rt::Ok(__rt::Settings::new()#parts)),
@@ -144,6 +156,10 @@ impl<'a> Hooks<'a> {
                     let misfit = Ident::new(&cursor::pascal(http.choice("misfit")?.0), Span::call_site());
                     quote!(.misfit(__rt::Misfit::#misfit))
                 }
+                "group" => {
+                    let records = scope.owned(http.value("group")?.1)?;
+                    quote!(.group(#records))
+                }
                 "weight" => {
                     let weight = scope.owned(http.value("weight")?.1)?;
                     quote!(.weight(#weight))
@@ -164,10 +180,12 @@ impl<'a> Hooks<'a> {
             let body = call(key, function, "partitions", &quote!(config));
             self.method(quote!(fn stream_slices(config: &__C) -> __rt::Result<__rt::Option<__rt::Partitions>>), body);
         }
+        self.given();
         if stream.partition.named.is_empty() {
             return;
         }
-        let mut scope = Scope::new(self.known, "partition", SETTING);
+        let divides = self.known.parent.is_some();
+        let mut scope = Scope::new(self.known, "partition", if divides { DIVISION } else { SETTING });
         let lists: TokenStream = stream
             .partition
             .named
@@ -177,15 +195,61 @@ impl<'a> Hooks<'a> {
                 Some(quote_spanned!(super::scope::place(&named.value)=> .along(#name, #value)?))
             })
             .collect();
-        let config = match scope.config() {
-            Some(span) => Ident::new("config", span),
-            None => Ident::new("_config", Span::call_site()),
-        };
+        if divides {
+            let (locals, cx) = (scope.locals(), cx(scope.reads()));
+            self.method(
+                quote!(fn divide(#cx: &__rt::Cx<'_, __C>) -> __rt::Result<__rt::Option<__rt::Lists>>),
+                quote!(#locals __rt::Ok(__rt::Some(__rt::Lists::new()#lists))),
+            );
+            self.config = self.config.or(scope.config());
+            self.lists = scope.into_leaves();
+            return;
+        }
+        let config = config(&scope);
         self.method(
             quote!(fn stream_slices(#config: &__C) -> __rt::Result<__rt::Option<__rt::Partitions>>),
             quote!(__rt::Ok(__rt::Some(__rt::Lists::new()#lists.partitions()))),
         );
         self.close(scope);
+    }
+
+    /// The values of the parent's field that the config has.
+    fn given(&mut self) {
+        let (Some(parent), [named]) = (self.known.parent, self.stream.http.values("given")) else { return };
+        let Some(words) = named.words() else {
+            let text = format!("`{}` is no field of the parent", named.name);
+            return self.known.errors.spanned(named.span, text);
+        };
+        let mut scope = Scope::new(self.known, "given", SETTING);
+        if let Some(list) = scope.value(&named.value) {
+            let base = Ident::new("parent", glue(named.span));
+            let path = super::scope::path(&words, &quote!(#parent), &base);
+            let config = config(&scope);
+            let accessor = quote!(|#base: &#parent| &#base #(.#words)*);
+            self.method(
+                quote!(fn stream_slices(#config: &__C) -> __rt::Result<__rt::Option<__rt::Partitions>>),
+                quote_spanned!(super::scope::place(&named.value)=> __rt::given(#accessor, #path, #list)),
+            );
+        }
+        self.close(scope);
+    }
+
+    /// Without its records, nothing of a parent is known but what is given.
+    pub(super) fn check_given(&self) {
+        let [named] = self.stream.http.values("given") else { return };
+        let Some(words) = named.words() else { return };
+        let of_parent = |leaf: &&Leaf| matches!(leaf.root, super::scope::Root::Parent(_));
+        for leaf in self.leaves.iter().filter(of_parent) {
+            if leaf.root != super::scope::Root::Parent(0) || leaf.words != words {
+                leaf.refuse(
+                    self.known.errors,
+                    &format!(
+                        "where `given` has `{}`, the parent is not read, and nothing else of it is known",
+                        named.name
+                    ),
+                );
+            }
+        }
     }
 
     fn base_url(&mut self) {
@@ -418,6 +482,11 @@ fn placed(tokens: TokenStream, config: &TokenStream, at: Option<Span>) -> TokenS
         TokenStream::from(tree)
     };
     tokens.into_iter().map(place).collect()
+}
+
+/// The name of the parameter of what is fixed for a sync, which may go unused.
+fn config(scope: &Scope<'_>) -> Ident {
+    scope.config().map_or_else(|| Ident::new("_config", Span::call_site()), |span| Ident::new("config", span))
 }
 
 /// The name of the scope's parameter, which may go unused.

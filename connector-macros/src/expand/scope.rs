@@ -57,6 +57,8 @@ pub(crate) struct Known<'a> {
     /// The stream itself.
     pub(crate) this: TokenStream,
     pub(crate) parent: Option<&'a Type>,
+    /// Whether it is read for groups of its parent's records.
+    pub(crate) group: bool,
     /// The lists that it is read along, each with its values.
     pub(crate) lists: &'a [Named],
     /// Whether it has pages.
@@ -94,7 +96,7 @@ pub(crate) struct Scope<'a> {
     leaves: Vec<Leaf>,
     /// The value at hand is a bound of the slice and nothing else.
     whole: bool,
-    /// The lists of the partitions that are read, which tell the types.
+    /// The lists of the partitions that are read, which tell the types; in a stream with a parent as functions that make them.
     lists: Vec<(String, TokenStream)>,
 }
 
@@ -116,6 +118,8 @@ pub(crate) const NEXT: &[Root] = &[
     Root::Last,
     Root::Response,
 ];
+/// What the lists may read that divide a parent's record.
+pub(crate) const DIVISION: &[Root] = &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2)];
 /// What is fixed for a sync.
 pub(crate) const SETTING: &[Root] = &[Root::Config];
 
@@ -261,8 +265,9 @@ impl<'a> Scope<'a> {
                 let parent = self.known.level(*level);
                 let path =
                     if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, &parent, base) };
+                let read = format_ident!("{}", if self.known.group && *level == 0 { "parents" } else { "parent" });
                 quote! {
-                    let #local = cx.parent(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
+                    let #local = cx.#read(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
                 }
             }
             Root::Slice => {
@@ -279,7 +284,8 @@ impl<'a> Scope<'a> {
                     .iter()
                     .find(|list| list.name == name)
                     .map_or(base.span(), |list| place(&list.value));
-                quote_spanned!(span=> let #local = __rt::partition(cx, #name, #list)?;)
+                let read = Ident::new(if self.known.parent.is_some() { "element" } else { "partition" }, span);
+                quote_spanned!(span=> let #local = __rt::#read(cx, #name, #list)?;)
             }
             Root::Record => {
                 let this = &self.known.this;
@@ -417,7 +423,7 @@ impl<'a> Scope<'a> {
                     return false;
                 };
                 if !self.lists.iter().any(|(known, _)| *known == name)
-                    && let Some(values) = self.value(&list.value)
+                    && let Some(values) = self.list(&list.value)
                 {
                     self.lists.push((name, values));
                 }
@@ -461,6 +467,18 @@ impl<'a> Scope<'a> {
         };
         errors.at(word, format!("no value of the job is called `{name}`; {hint}"));
         false
+    }
+
+    /// What tells the type of a list's values: the list, or, where it may read the parent's record, a function that makes it, which
+    /// is not called: the record's list is not at hand any more.
+    fn list(&mut self, list: &Value) -> Option<TokenStream> {
+        if self.known.parent.is_none() {
+            return self.value(list);
+        }
+        let mut inner = Scope::new(self.known, "partition", DIVISION);
+        let values = inner.value(list)?;
+        let locals = inner.locals();
+        Some(quote_spanned!(place(list)=> || { #locals __rt::item_of(#values) }))
     }
 
     /// Whether the stream has what a value reads from; tells the fault unless something was lost.
@@ -569,6 +587,12 @@ impl Leaf {
     pub(crate) fn constant(&self) -> Ident {
         let name = self.local.to_string();
         Ident::new(&name.to_uppercase(), Span::call_site())
+    }
+
+    /// Tells what is wrong with the value, where the author names it.
+    pub(crate) fn refuse(&self, errors: &Errors, what: &str) {
+        let words = self.words.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
+        errors.at(self.words.first().unwrap_or(&self.base), format!("`{}.{words}`: {what}", self.base));
     }
 
     /// Whether two values read the same field.

@@ -25,6 +25,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     let known = Known {
         this: ident.to_token_stream(),
         parent: None,
+        group: false,
         lists: &[],
         job: None,
         pages: false,

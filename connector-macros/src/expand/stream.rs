@@ -20,6 +20,7 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     let known = Known {
         this: quote!(#ident #type_generics),
         parent: stream.parent(),
+        group: stream.http.get("group").is_some() && stream.partition.span.is_none(),
         lists: &stream.partition.named,
         pages: stream.paginate.span.is_some(),
         job: stream.job.span.map(|_| stream.job.values("created")),
@@ -30,8 +31,10 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     };
     let mut hooks = Hooks::new(stream, &known);
     hooks.all();
-    let paths = paths(&known, hooks.leaves());
-    let stream_type = stream_type(stream, &known, hooks.leaves(), &hooks.descriptor());
+    hooks.check_given();
+    let lists: Vec<Leaf> = hooks.lists().cloned().collect();
+    let paths = paths(&known, &[hooks.leaves(), &lists].concat());
+    let stream_type = stream_type(stream, &known, (hooks.leaves(), &lists), &hooks.descriptor());
     let http_stream = hooks.finish();
     quote!(#paths #stream_type #http_stream)
 }
@@ -51,7 +54,12 @@ fn paths(known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
     leaves.iter().filter(|_| known.hoist).filter_map(of).collect()
 }
 
-fn stream_type(stream: &Stream<'_>, known: &Known<'_>, leaves: &[Leaf], edits: &TokenStream) -> TokenStream {
+fn stream_type(
+    stream: &Stream<'_>,
+    known: &Known<'_>,
+    (leaves, lists): (&[Leaf], &[Leaf]),
+    edits: &TokenStream,
+) -> TokenStream {
     let (name, doc) = (&stream.name, &stream.item.doc);
     let generics = super::record::bounded(&stream.item.generics);
     let (impl_generics, type_generics, filter) = generics.split_for_impl();
@@ -64,7 +72,7 @@ fn stream_type(stream: &Stream<'_>, known: &Known<'_>, leaves: &[Leaf], edits: &
         quote_spanned!(span=> .cursor(#path, __rt::cursor_kind(|record: &Self| &#field)))
     });
     let (parent, link) = match known.parent {
-        Some(parent) => (parent.to_token_stream(), Some(link(parent, known, leaves))),
+        Some(parent) => (parent.to_token_stream(), Some(link(parent, known, leaves, lists))),
         None => (quote!(__rt::NoParent), None),
     };
     let descriptor = quote! {
@@ -117,18 +125,26 @@ pub(super) fn own_path(path: &[Ident], stream: &Stream<'_>, known: &Known<'_>) -
     scope::path(path, &known.this, &base)
 }
 
-fn link(parent: &Type, known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
+fn link(parent: &Type, known: &Known<'_>, leaves: &[Leaf], lists: &[Leaf]) -> TokenStream {
     let highest = leaves.iter().filter_map(|leaf| level(leaf.root)).max().unwrap_or(0);
     let levels = (0..=highest).map(|at| {
         let of = known.level(at);
-        let paths = leaves
-            .iter()
-            .filter(|leaf| level(leaf.root) == Some(at))
-            .map(|leaf| if known.hoist { leaf.constant().into_token_stream() } else { leaf.path(&of) });
+        let paths = leaves.iter().filter(|leaf| level(leaf.root) == Some(at)).map(|leaf| place_of(leaf, known, &of));
         quote!(const { &[#(#paths),*] })
     });
+    let of = known.level(0);
+    let mut divided = lists.iter().filter(|leaf| level(leaf.root) == Some(0)).peekable();
+    let divided = divided.peek().is_some().then(|| {
+        let paths = divided.map(|leaf| place_of(leaf, known, &of));
+        quote!(.divided_by(const { &[#(#paths),*] }))
+    });
     let span = glue(parent.span());
-    quote_spanned!(span=> .parent(<#parent as __rt::StreamType>::descriptor, const { &[#(#levels),*] }))
+    quote_spanned!(span=> .parent(<#parent as __rt::StreamType>::descriptor, const { &[#(#levels),*] })#divided)
+}
+
+/// Where a leaf lies in its record.
+fn place_of(leaf: &Leaf, known: &Known<'_>, of: &TokenStream) -> TokenStream {
+    if known.hoist { leaf.constant().into_token_stream() } else { leaf.path(of) }
 }
 
 fn level(root: Root) -> Option<usize> {

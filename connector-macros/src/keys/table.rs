@@ -202,6 +202,20 @@ pub(crate) const HTTP: Attribute = Attribute {
             "incremental",
         ),
         key(
+            "group",
+            Shape::Value,
+            "The stream is read once for so many records of its parent: `parent.id` is the list of their ids then, sent as one text by `parent.id.join(\",\")`. With a cursor all groups share one state: `#[cursor(global)]`.",
+            "once for each record",
+            "group = 50",
+        ),
+        key(
+            "given",
+            Shape::Values,
+            "The values of the parent's field that this stream uses, where the config has any: the parent is not read then.",
+            "the parent's records have them",
+            "given(id = config.user_ids)",
+        ),
+        key(
             "config",
             Shape::Type,
             "The config that the stream's values read; `impl Trait` in a library's streams.",
@@ -478,7 +492,7 @@ pub(crate) const PARTITION: Attribute = Attribute {
     name: "partition",
     place: "a stream's struct",
     doc: "Lists that the stream is read along, under names of your own: once for each combination. A list is an array, a `Vec`, a range, or an option of one. \
-          `partition.name` is the value.",
+          `partition.name` is the value. In a stream with a `parent` each of its records is read along the lists, which may be fields of it: `#[partition(tag = parent.tags)]`.",
     example: r#"#[partition(region = config.regions, kind = ["open", "closed"])]"#,
     open: true,
     bare: Bare::No,

@@ -58,7 +58,7 @@ impl<'a> Stream<'a> {
         check::job(&job, errors);
         let partition = attributes::all(&item.attributes, &PARTITION, errors);
         check::partitions(&http, &partition, errors);
-        check::dependency(&http, errors);
+        check::parent(&http, errors);
         let transform = attributes::all(&item.attributes, &TRANSFORM, errors);
         check::transform(&transform, errors);
         let add = attributes::all(&item.attributes, &ADD, errors);
@@ -82,6 +82,7 @@ impl<'a> Stream<'a> {
             remove: remove.bare.iter().filter_map(attributes::value::field_path).collect(),
         };
         check::kept(&stream, errors);
+        check::groups(&stream.http, stream.cursor.as_ref().map(|cursor| &cursor.entries), errors);
         stream
     }
 

@@ -18,5 +18,6 @@ mod limits;
 mod listed;
 mod paging;
 mod parents;
+mod partitions;
 mod requests;
 mod transforms;

@@ -4,16 +4,13 @@ use connector_http::prelude::*;
 struct User {
     #[primary_key]
     id: u64,
-    home: Home,
+    name: String,
+    tags: Vec<String>,
 }
 
-#[derive(Record)]
-struct Home {
-    city: Option<String>,
-}
 #[derive(HttpStream)]
-#[http(parent = User)]
-#[partition(region = ["eu"])]
+#[http(path = "users/{parent.id}/{partition.tag}", parent = User)]
+#[partition(tag = parent.name)]
 struct Order {
     #[primary_key]
     id: u64,

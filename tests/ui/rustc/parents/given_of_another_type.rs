@@ -1,0 +1,18 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct User {
+    #[primary_key]
+    id: u64,
+    name: String,
+    tags: Vec<String>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "users/{parent.id}", parent = User, given(id = ["a"]))]
+struct Order {
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}
