@@ -69,7 +69,7 @@ class World:
 
 def serve(world):
     class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+        protocol_version, wbufsize = "HTTP/1.1", 1 << 16
 
         def do_GET(self):
             body = json.dumps({"rows": world.answer(self.path)}).encode()
