@@ -249,6 +249,7 @@ pub struct SourceSettings {
     pub(crate) rules: Vec<Rule>,
     pub(crate) quotas: Vec<Quota>,
     pub(crate) limit_headers: LimitHeaders,
+    pub(crate) concurrency: Option<usize>,
     pub(crate) requests_per_host: Option<usize>,
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) bundled_roots_only: bool,
@@ -297,7 +298,19 @@ impl SourceSettings {
         self
     }
 
-    /// Requests in flight to one host at a time; 4 unless said.
+    /// How much is done side by side: so many streams, so many slices of each, so many requests in flight to one host, if
+    /// [`requests_per_host`](Self::requests_per_host) does not say otherwise. By default 8, 4 and 4.
+    ///
+    /// ```
+    /// let settings = connector_http::SourceSettings::new().concurrency(10);
+    /// ```
+    #[must_use]
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.concurrency = Some(concurrency.max(1));
+        self
+    }
+
+    /// Requests in flight to one host at a time; as many as the [`concurrency`](Self::concurrency), or 4, unless said.
     #[must_use]
     pub fn requests_per_host(mut self, requests: usize) -> Self {
         self.requests_per_host = Some(requests.max(1));

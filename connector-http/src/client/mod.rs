@@ -61,7 +61,13 @@ impl Client {
             Some(shared) => Arc::clone(&shared.0),
             None => Arc::new(Wire::new(options)) as Arc<dyn Transport>,
         };
-        let in_flight = settings.requests_per_host.unwrap_or(cx.limits.requests_per_host).max(1);
+        let limits = match settings.concurrency {
+            Some(concurrency) => cx.change_limits(|limits| {
+                (limits.streams, limits.slices, limits.requests_per_host) = (concurrency, concurrency, concurrency);
+            }),
+            None => cx.limits.clone(),
+        };
+        let in_flight = settings.requests_per_host.unwrap_or(limits.requests_per_host).max(1);
         Ok(Self {
             base: base.to_owned(),
             auth: Arc::new(Authorizer::new(auth, cx)?),

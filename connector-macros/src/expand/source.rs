@@ -218,6 +218,11 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
         });
         hosts.extend(quote!(.limit_headers(__rt::LimitHeaders::new()#(#calls)*)));
     }
+    if let Some((_, concurrency)) = entries.value("concurrency")
+        && let Some(concurrency) = scope.owned(concurrency)
+    {
+        hosts.extend(quote!(.concurrency(#concurrency)));
+    }
     if let Some((_, requests)) = entries.value("requests_per_host")
         && let Some(requests) = scope.owned(requests)
     {

@@ -108,10 +108,17 @@ pub(crate) const SOURCE: Attribute = Attribute {
             r#"limit_headers(remaining = "X-Budget-Left", reset = "X-Budget-Reset")"#,
         ),
         key(
+            "concurrency",
+            Shape::Value,
+            "How much is done side by side: so many streams, so many slices of each, so many requests in flight to one host.",
+            "8 streams, 4 slices, 4 requests",
+            "concurrency = 10",
+        ),
+        key(
             "requests_per_host",
             Shape::Value,
-            "Requests in flight to one host at a time.",
-            "4",
+            "Requests in flight to one host at a time, where that is another number than the `concurrency`.",
+            "the `concurrency`, or 4",
             "requests_per_host = 8",
         ),
         key(

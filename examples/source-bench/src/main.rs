@@ -11,6 +11,7 @@ use std::process::ExitCode;
     name = "source-bench",
     base_url = config.base_url.as_str(),
     auth = bearer(config.api_token),
+    concurrency = config.concurrency,
     streams(User, Event, Document, Order, Post, S0, S1, S2, S3, S4, S5, S6, S7, S8, S9),
 )]
 struct Bench {
@@ -20,6 +21,13 @@ struct Bench {
     api_token: Secret,
     /// Records a page.
     page_size: u32,
+    /// Requests in flight at a time.
+    #[serde(default = "ten")]
+    concurrency: usize,
+}
+
+fn ten() -> usize {
+    10
 }
 
 fn main() -> ExitCode {

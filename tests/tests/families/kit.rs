@@ -1,12 +1,14 @@
 //! Reads a source over a transport in memory.
 
+use connector_core::clock::BoxFuture;
 use connector_core::protocol::IncomingState;
 use connector_core::sink::MemorySink;
 use connector_core::{Connector, ReadRequest, Source};
-use connector_http::transport::{Memory, Reply, SharedTransport};
+use connector_http::transport::{Incoming, Memory, Outgoing, Reply, SharedTransport, Transport, TransportError};
 use connector_tests::messages;
 use serde_json::Value;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a sync asked for and brought.
 pub(crate) struct Sync {
@@ -94,4 +96,33 @@ fn record(line: &str) -> Option<String> {
     let (_, data) = rest.split_once(r#""data":"#)?;
     let (data, _) = data.rsplit_once(r#","emitted_at""#)?;
     Some(format!("{stream} {data}"))
+}
+
+/// How many requests were under way at once at most; all find nothing, after a while.
+pub(crate) fn most_in_flight<S: Source>(config: Value) -> usize {
+    let busy = Busy::default();
+    let connector = Connector::of::<S>().with_extension(SharedTransport(Arc::new(busy.clone())));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let summary = runtime.block_on(connector.read(ReadRequest::all(config), MemorySink::new())).unwrap();
+    assert!(summary.error().is_none(), "{:?}", summary.error());
+    busy.most.load(Ordering::SeqCst)
+}
+
+/// A transport whose answers take a while.
+#[derive(Clone, Default)]
+struct Busy {
+    flying: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+impl Transport for Busy {
+    fn send(&self, request: Outgoing) -> BoxFuture<'_, Result<Incoming, TransportError>> {
+        Box::pin(async move {
+            let flying = self.flying.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(flying, Ordering::SeqCst);
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            self.flying.fetch_sub(1, Ordering::SeqCst);
+            Memory::script([Reply::json("[]")]).send(request).await
+        })
+    }
 }

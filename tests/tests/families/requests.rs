@@ -121,3 +121,42 @@ fn bounds_in_text() {
     let query = |day: &str| format!("GET days/{day}?q=updated+%3E%3D+{day}+AND+kind+%3D+a%26b&week=2024-W01");
     assert_eq!(sync.requests, [query("2024-01-01"), query("2024-01-02")]);
 }
+
+#[derive(HttpStream)]
+#[http(path = "things")]
+#[partition(part = config.parts)]
+struct Thing {
+    id: u64,
+}
+
+#[derive(HttpStream)]
+#[http(path = "stuff")]
+#[partition(part = config.parts)]
+struct Stuff {
+    id: u64,
+}
+
+#[source(
+    name = "source-busy", base_url = "https://api.example.com/", concurrency = config.workers, streams(Thing, Stuff),
+    requests_per_host = config.requests.unwrap_or(config.workers)
+)]
+struct Busy {
+    workers: usize,
+    requests: Option<usize>,
+    parts: Vec<String>,
+}
+
+#[source(name = "source-alone", base_url = "https://api.example.com/", concurrency = 1, streams(Thing(&config.of)))]
+struct Alone {
+    of: Busy,
+}
+
+#[test]
+fn concurrency() {
+    let parts: Vec<String> = (0..12).map(|part| part.to_string()).collect();
+    let config = |workers, requests| json!({ "workers": workers, "requests": requests, "parts": parts.clone() });
+    for (workers, requests, most) in [(6, None, 6), (1, None, 1), (12, None, 12), (12, Some(3), 3)] {
+        assert_eq!(crate::kit::most_in_flight::<Busy>(config(workers, requests)), most, "{workers} {requests:?}");
+    }
+    assert_eq!(crate::kit::most_in_flight::<Alone>(json!({ "of": config(5, None) })), 1);
+}
