@@ -23,6 +23,8 @@ pub(crate) struct Body {
     received: u64,
     /// The place among the requests in flight, given back with the body at the latest.
     permit: Option<Permit>,
+    ended: bool,
+    begins_file: bool,
 }
 
 impl Body {
@@ -42,6 +44,8 @@ impl Body {
             waited: Duration::ZERO,
             received: 0,
             permit: Some(permit),
+            ended: false,
+            begins_file: false,
         }
     }
 
@@ -55,7 +59,11 @@ impl Body {
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Trial> {
         loop {
             if let Some(piece) = self.decoder.pull().map_err(Trial::Encoding)? {
-                return Ok(Some(piece));
+                self.begins_file = piece.begins_file;
+                return Ok(Some(piece.bytes));
+            }
+            if self.ended {
+                return Ok(None);
             }
             let before = self.clock.elapsed();
             let chunk = tokio::select! {
@@ -66,7 +74,8 @@ impl Body {
             self.waited += self.clock.elapsed().saturating_sub(before);
             let Some(chunk) = chunk else {
                 self.decoder.finish().map_err(Trial::Encoding)?;
-                return Ok(None);
+                self.ended = true;
+                continue;
             };
             self.received += chunk.len() as u64;
             if self.waited > self.idle * 2 && self.received < self.slowest.saturating_mul(self.waited.as_secs()) {
@@ -74,6 +83,11 @@ impl Body {
             }
             self.decoder.push(chunk);
         }
+    }
+
+    /// Whether the piece before is the first of another file: of an archive that holds several.
+    pub(crate) fn begins_file(&self) -> bool {
+        self.begins_file
     }
 
     /// The first bytes of the body, decoded, up to a limit; what comes after them is not read.

@@ -1,23 +1,24 @@
-//! Content encodings, taken off piece by piece: what goes in is what the network brought, what comes out is bounded.
+//! Content encodings and packed files, taken off piece by piece: what goes in is what the network brought, what comes out is bounded.
 //!
 //! A [`Decoder`] is pushed chunks and pulled pieces of at most 64 KiB, so that neither a large body nor a bomb of zeros
-//! needs more memory than a small one.
+//! needs more memory than a small one. It is a chain of stages: the content encoding that the headers tell, then what the
+//! first bytes show to be gzip or zip, whatever the headers say (a report to download), and once more inside of that.
 
 mod brotli;
 mod inflate;
+mod stage;
+mod zip;
 mod zstandard;
 
 use bytes::Bytes;
 
 use brotli::Brotli;
 use inflate::Inflate;
+use stage::Stage;
 use zstandard::Zstandard;
 
 /// The largest piece that comes out at once.
 const PIECE: usize = 64 << 10;
-
-/// How gzip data begins (RFC 1952, 2.3.1).
-const GZIP: &[u8] = &[0x1f, 0x8b, 8];
 
 /// What we tell servers that we understand.
 pub(crate) const ACCEPTED: &str = "gzip, br, zstd, deflate";
@@ -34,75 +35,84 @@ trait Decode: Send {
 
     /// Whether the encoded data may end here.
     fn is_complete(&self) -> bool;
+
+    /// Whether the step before went on to another file: what is written from now on is its. True once a file.
+    fn begins_file(&mut self) -> bool {
+        false
+    }
 }
 
-/// Takes a body's content encoding off.
+/// A piece of a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) bytes: Bytes,
+    /// It is the first of another file: of an archive that holds several.
+    pub(crate) begins_file: bool,
+}
+
+/// Takes a body's content encoding off, and unpacks it.
 pub(crate) struct Decoder {
-    codec: Option<(&'static str, Box<dyn Decode>)>,
-    input: Bytes,
-    seen: bool,
+    stages: [Stage; 3],
 }
 
 impl Decoder {
     /// A decoder for a `Content-Encoding` header.
     pub(crate) fn new(encoding: Option<&str>) -> Result<Self, Fault> {
         let encoding = encoding.map(|text| text.trim().to_ascii_lowercase()).unwrap_or_default();
-        let codec: Option<(&'static str, Box<dyn Decode>)> = match encoding.as_str() {
-            "" | "identity" => None,
-            "gzip" | "x-gzip" => Some(("gzip", Box::new(Inflate::gzip()))),
-            "deflate" => Some(("deflate", Box::new(Inflate::deflate()))),
-            "br" => Some(("br", Box::new(Brotli::new()))),
-            "zstd" => Some(("zstd", Box::new(Zstandard::new()))),
+        let declared = match encoding.as_str() {
+            "" | "identity" => Stage::plain(),
+            "gzip" | "x-gzip" => Stage::of("gzip", Box::new(Inflate::gzip())),
+            "deflate" => Stage::of("deflate", Box::new(Inflate::deflate())),
+            "br" => Stage::of("br", Box::new(Brotli::new())),
+            "zstd" => Stage::of("zstd", Box::new(Zstandard::new())),
             other => return Err(format!("its content encoding is `{other}`, which we did not ask for")),
         };
-        Ok(Self { codec, input: Bytes::new(), seen: false })
-    }
-
-    /// A decoder for a file that is compressed with gzip, whatever the headers say.
-    #[cfg(test)]
-    pub(crate) fn gzip() -> Self {
-        Self { codec: Some(("gzip", Box::new(Inflate::gzip()))), input: Bytes::new(), seen: false }
+        Ok(Self { stages: [declared, Stage::unknown(), Stage::unknown()] })
     }
 
     /// Takes the next chunk; the last one must have been pulled empty.
     pub(crate) fn push(&mut self, chunk: Bytes) {
-        // A compressed file that nobody declares (a report to download): no format that we read begins like gzip.
-        if self.codec.is_none() && !self.seen && chunk.starts_with(GZIP) {
-            self.codec = Some(("gzip", Box::new(Inflate::gzip())));
-        }
-        self.seen |= !chunk.is_empty();
-        self.input = chunk;
+        self.stages[0].push(chunk);
     }
 
     /// The next piece, or nothing until more is pushed.
-    pub(crate) fn pull(&mut self) -> Result<Option<Bytes>, Fault> {
-        let Some((name, codec)) = &mut self.codec else {
-            let whole = std::mem::take(&mut self.input);
-            return Ok(Some(whole).filter(|bytes| !bytes.is_empty()));
-        };
-        let mut out = vec![0; PIECE];
-        let mut filled = 0;
-        while filled < out.len() {
-            let (taken, written) = codec
-                .step(&self.input, &mut out[filled..])
-                .map_err(|fault| format!("the {name} data is broken: {fault}"))?;
-            self.input = self.input.slice(taken..);
-            filled += written;
-            if taken == 0 && written == 0 {
-                break;
-            }
-        }
-        out.truncate(filled);
-        Ok(Some(Bytes::from(out)).filter(|bytes| !bytes.is_empty()))
+    pub(crate) fn pull(&mut self) -> Result<Option<Piece>, Fault> {
+        pull(&mut self.stages)
     }
 
-    /// The body ended: whether it may.
+    /// The body ended: whether it may. What was held back, because it was too little to tell what it is, can be pulled now.
     pub(crate) fn finish(&mut self) -> Result<(), Fault> {
-        match &self.codec {
-            Some((name, codec)) if self.seen && !codec.is_complete() => {
-                Err(format!("the {name} data ends in its middle"))
+        self.stages[0].finish()
+    }
+}
+
+/// The next piece that comes out of the last stage.
+fn pull(stages: &mut [Stage]) -> Result<Option<Piece>, Fault> {
+    let Some((last, before)) = stages.split_last_mut() else { return Ok(None) };
+    loop {
+        if let Some(piece) = last.pull()? {
+            return Ok(Some(piece));
+        }
+        if before.is_empty() {
+            return Ok(None);
+        }
+        match pull(before)? {
+            Some(piece) => {
+                if piece.begins_file {
+                    last.finish()?;
+                    // What it held back of the file before comes first.
+                    let rest = last.pull()?;
+                    last.begin_file();
+                    last.push(piece.bytes);
+                    if rest.is_some() {
+                        return Ok(rest);
+                    }
+                } else {
+                    last.push(piece.bytes);
+                }
             }
-            _ => Ok(()),
+            None if before.last().is_some_and(Stage::is_finished) && !last.is_finished() => last.finish()?,
+            None => return Ok(None),
         }
     }
 }

@@ -5,6 +5,8 @@ use std::io::Write as _;
 use super::*;
 use proptest::prelude::*;
 
+mod archives;
+
 /// Pushes the data in chunks of these sizes, in turn, and collects what comes out.
 fn decode(encoding: &str, data: &[u8], sizes: &[usize]) -> Result<Vec<u8>, Fault> {
     let mut decoder = Decoder::new(Some(encoding))?;
@@ -17,13 +19,21 @@ fn decode(encoding: &str, data: &[u8], sizes: &[usize]) -> Result<Vec<u8>, Fault
         let (chunk, left) = rest.split_at((*size).clamp(1, rest.len()));
         rest = left;
         decoder.push(Bytes::copy_from_slice(chunk));
-        while let Some(piece) = decoder.pull()? {
-            assert!(piece.len() <= PIECE);
-            out.extend_from_slice(&piece);
-        }
+        pull_all(&mut decoder, &mut out)?;
     }
     decoder.finish()?;
+    pull_all(&mut decoder, &mut out)?;
     Ok(out)
+}
+
+/// What can be pulled; a file that begins is marked by `|`.
+fn pull_all(decoder: &mut Decoder, out: &mut Vec<u8>) -> Result<(), Fault> {
+    while let Some(piece) = decoder.pull()? {
+        assert!(piece.bytes.len() <= PIECE);
+        out.extend_from_slice(if piece.begins_file { b"|" } else { b"" });
+        out.extend_from_slice(&piece.bytes);
+    }
+    Ok(())
 }
 
 fn gzip(data: &[u8]) -> Vec<u8> {
@@ -117,15 +127,16 @@ fn several_zstd_frames() {
 
 #[test]
 fn a_bomb_comes_out_in_pieces() {
-    let mut decoder = Decoder::gzip();
+    let mut decoder = Decoder::new(Some("gzip")).unwrap();
     decoder.push(Bytes::from(gzip(&vec![0; 8 << 20])));
     let mut total = 0;
     while let Some(piece) = decoder.pull().unwrap() {
-        assert!(piece.len() <= PIECE);
-        total += piece.len();
+        assert!(piece.bytes.len() <= PIECE);
+        total += piece.bytes.len();
     }
     assert_eq!(total, 8 << 20);
     decoder.finish().unwrap();
+    assert_eq!(decoder.pull(), Ok(None));
 }
 
 #[test]

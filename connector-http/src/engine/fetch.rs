@@ -133,6 +133,11 @@ impl SliceReader<'_> {
                     return Ok(Fetched::Spoilt(reading.spoilt(Error::new(kind, text), None, true)));
                 }
             };
+            if body.begins_file()
+                && let Err(error) = self.next_file(&headers, &mut parser, &mut charset, &mut reading)
+            {
+                return Ok(Fetched::Spoilt(reading.spoilt(error, None, false)));
+            }
             let piece = charset.feed(&piece);
             reading.note(&piece, SHOWN);
             if let Err(error) = parser.as_body_parser().feed(&piece, &mut reading.batch) {
@@ -159,6 +164,21 @@ impl SliceReader<'_> {
                 Ok(Fetched::Spoilt(reading.spoilt(error, envelope, false)))
             }
         }
+    }
+
+    /// Another file of an archive begins: the one before has to be whole, and the next has a beginning of its own.
+    fn next_file(
+        &self,
+        headers: &HeaderMap,
+        parser: &mut Parser,
+        charset: &mut Transcoder,
+        reading: &mut Reading,
+    ) -> Result<()> {
+        parser.as_body_parser().feed(&charset.finish(), &mut reading.batch)?;
+        let _ = parser.as_body_parser().finish(&mut reading.batch)?;
+        *parser = self.parser(headers);
+        *charset = Transcoder::new(Charset::of(headers));
+        Ok(())
     }
 
     /// An answer about a job: JSON that is read whole and holds no records.
