@@ -46,7 +46,7 @@ pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, Path
 pub use response::{Parsed, Records, Response};
 pub use scope::{Cx, Group, Row, SliceValue};
 pub use send::{LimitHeaders, Quota};
-pub use settings::{BodyFormat, Settings, SourceSettings};
+pub use settings::{BodyFormat, Csv, Settings, SourceSettings};
 pub use source::{HttpSource, HttpStreams};
 
 #[cfg(feature = "macros")]

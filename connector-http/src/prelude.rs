@@ -3,9 +3,9 @@
 pub use crate::auth;
 pub use crate::http::{Method, StatusCode};
 pub use crate::{
-    Algorithm, Answer, Auth, Authenticator, Body, BodyFormat, Cx, Headers, HttpSource, HttpStream, HttpStreams, Job,
-    JobRequest, LimitHeaders, Listed, OAuth2, Page, PageToken, Paginator, Params, Parsed, Path, Place, Quota, Records,
-    Response, Rule, Sent, SessionLogin, Settings, SignedToken, SourceSettings, Verdict,
+    Algorithm, Answer, Auth, Authenticator, Body, BodyFormat, Csv, Cx, Headers, HttpSource, HttpStream, HttpStreams,
+    Job, JobRequest, LimitHeaders, Listed, OAuth2, Page, PageToken, Paginator, Params, Parsed, Path, Place, Quota,
+    Records, Response, Rule, Sent, SessionLogin, Settings, SignedToken, SourceSettings, Verdict,
 };
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 pub use connector_core::record::Record;

@@ -15,19 +15,89 @@ use crate::send::{LimitHeaders, Quota};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum BodyFormat {
-    /// JSON, unless the content type says `application/x-ndjson`, `application/jsonl`, `text/csv` or
-    /// `text/tab-separated-values`.
+    /// JSON, unless the content type says `application/x-ndjson`, `application/jsonl`, `text/csv`,
+    /// `text/tab-separated-values`, `application/xml`, `text/xml` or ends in `+xml`.
     #[default]
     ByContentType,
     /// JSON, whatever the content type says.
     Json,
     /// A JSON value a line.
     JsonLines,
-    /// Comma-separated values with a header line.
-    Csv {
-        /// What separates the values.
-        delimiter: u8,
-    },
+    /// A table in text: comma-separated values and their relatives.
+    Csv(Csv),
+    /// XML. A record is an element; its attributes and the elements in it are its fields.
+    ///
+    /// - A field takes the type that the struct declares: `<total>1.50</total>` is a number for a number, a text for a text.
+    /// - Elements of the same name are a list; so is a single one, or none, if the field is a list.
+    /// - Of an element with attributes, a field that is no struct takes the text alone; in a struct the text is the field `$text`.
+    /// - What the struct does not declare is a text, an object or a list, as it comes; an element without anything is null, as is
+    ///   one with `xsi:nil`. Names stay with their prefixes; declarations of namespaces and `xsi:` attributes are left out.
+    /// - The records' path begins with the root element: `rss.channel.item`. In the rest of the body (for paginators and rules) all
+    ///   values are texts.
+    Xml,
+}
+
+/// The kind of a table in text.
+///
+/// ```
+/// use connector_http::{BodyFormat, Csv, Settings};
+/// let tsv = Settings::new().format(BodyFormat::Csv(Csv::new().delimiter(b'\t').without_quotes()));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Csv {
+    pub(crate) delimiter: u8,
+    pub(crate) quote: Option<u8>,
+    pub(crate) header: bool,
+    pub(crate) skip: usize,
+}
+
+impl Default for Csv {
+    fn default() -> Self {
+        Self { delimiter: b',', quote: Some(b'"'), header: true, skip: 0 }
+    }
+}
+
+impl Csv {
+    /// Commas, double quotes, and a first line that names the columns.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What separates the values: a byte of ASCII.
+    #[must_use]
+    pub fn delimiter(mut self, delimiter: u8) -> Self {
+        self.delimiter = delimiter;
+        self
+    }
+
+    /// What stands around a value that has delimiters or line ends in it; twice inside it, it is itself.
+    #[must_use]
+    pub fn quote(mut self, quote: u8) -> Self {
+        self.quote = Some(quote);
+        self
+    }
+
+    /// Quotes mean nothing.
+    #[must_use]
+    pub fn without_quotes(mut self) -> Self {
+        self.quote = None;
+        self
+    }
+
+    /// No line names the columns: they are the struct's fields, in their order.
+    #[must_use]
+    pub fn without_header(mut self) -> Self {
+        self.header = false;
+        self
+    }
+
+    /// So many lines stand before the table.
+    #[must_use]
+    pub fn skip_lines(mut self, lines: usize) -> Self {
+        self.skip = lines;
+        self
+    }
 }
 
 /// What is fixed about a stream for one sync: how it asks, where the records are, how pages follow each other.
@@ -45,6 +115,7 @@ pub struct Settings {
     pub(crate) records: String,
     pub(crate) records_optional: bool,
     pub(crate) format: BodyFormat,
+    pub(crate) charset: Option<String>,
     pub(crate) paginator: Paginator,
     pub(crate) auth: Option<Auth>,
     pub(crate) rules: Vec<Rule>,
@@ -67,6 +138,7 @@ impl Default for Settings {
             records: String::new(),
             records_optional: false,
             format: BodyFormat::default(),
+            charset: None,
             paginator: Paginator::single(),
             auth: None,
             rules: Vec::new(),
@@ -116,6 +188,14 @@ impl Settings {
     #[must_use]
     pub fn format(mut self, format: BodyFormat) -> Self {
         self.format = format;
+        self
+    }
+
+    /// The character set of the bodies, whatever their headers say: `windows-1252`, `utf-16`. Names of the WHATWG beyond UTF-8, UTF-16
+    /// and Latin-1 want the cargo feature `charsets`.
+    #[must_use]
+    pub fn charset(mut self, name: &str) -> Self {
+        self.charset = Some(name.to_owned());
         self
     }
 

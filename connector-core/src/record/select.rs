@@ -59,12 +59,36 @@ impl Selector {
         self
     }
 
-    pub(crate) fn segments(&self) -> &[Segment] {
-        &self.segments
+    /// Whether the records may be missing.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        self.optional
     }
 
-    pub(crate) fn is_optional(&self) -> bool {
-        self.optional
+    /// For formats in which a list is a repetition (XML): whether these names, the outermost first, lead to a record, and whether
+    /// to what has the records in it. The empty path leads to the outermost.
+    ///
+    /// ```
+    /// use connector_core::record::Selector;
+    /// let items = Selector::new("rss.*.item")?;
+    /// assert_eq!(items.is_at(&["rss", "channel"]), (false, true));
+    /// assert_eq!(items.is_at(&["rss", "channel", "item"]), (true, false));
+    /// assert_eq!(Selector::new("")?.is_at(&["rss"]), (true, false));
+    /// # Ok::<(), connector_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_at(&self, names: &[&str]) -> (bool, bool) {
+        let steps: &[Segment] = if self.segments.is_empty() { &[Segment::Each] } else { &self.segments };
+        let same = names.len() <= steps.len()
+            && names.iter().zip(steps).all(|(name, step)| match step {
+                Segment::Field(field) => field == name,
+                Segment::Each => true,
+            });
+        (same && names.len() == steps.len(), same && names.len() + 1 == steps.len())
+    }
+
+    pub(crate) fn segments(&self) -> &[Segment] {
+        &self.segments
     }
 
     /// The first steps in words: `` `data.items` ``, or `the body`.

@@ -122,7 +122,7 @@ impl SliceReader<'_> {
     ) -> Result<Fetched> {
         let limits = self.engine.client.cx.limits.clone();
         let mut parser = self.parser(&headers);
-        let mut charset = Transcoder::new(Charset::of(&headers));
+        let mut charset = self.transcoder(&headers);
         let mut reading = Reading::new(self.batch());
         loop {
             let piece = match self.unless_stopped(body.next()).await? {
@@ -157,10 +157,8 @@ impl SliceReader<'_> {
         match fed.and_then(|()| parser.as_body_parser().finish(&mut reading.batch)) {
             Ok(envelope) => Ok(Fetched::Page(reading.into_page(status, headers, url, envelope))),
             Err(error) => {
-                let envelope = match &mut parser {
-                    Parser::Json(parser) if error.kind() == ErrorKind::RecordsPath => parser.take_envelope(),
-                    _ => None,
-                };
+                let misplaced = error.kind() == ErrorKind::RecordsPath;
+                let envelope = if misplaced { parser.take_envelope() } else { None };
                 Ok(Fetched::Spoilt(reading.spoilt(error, envelope, false)))
             }
         }
@@ -177,7 +175,7 @@ impl SliceReader<'_> {
         parser.as_body_parser().feed(&charset.finish(), &mut reading.batch)?;
         let _ = parser.as_body_parser().finish(&mut reading.batch)?;
         *parser = self.parser(headers);
-        *charset = Transcoder::new(Charset::of(headers));
+        *charset = self.transcoder(headers);
         Ok(())
     }
 
@@ -222,7 +220,7 @@ impl SliceReader<'_> {
         mut reading: Reading,
         limit: usize,
     ) -> Result<std::result::Result<(Reading, Vec<u8>), Spoilt>> {
-        let mut charset = Transcoder::new(Charset::of(headers));
+        let mut charset = self.transcoder(headers);
         let mut whole = Vec::new();
         loop {
             match self.unless_stopped(body.next()).await? {
@@ -289,6 +287,14 @@ impl SliceReader<'_> {
 
     fn parser(&self, headers: &HeaderMap) -> Parser {
         let engine = self.engine;
-        Parser::new(&engine.settings.format, headers, &engine.selector, engine.hooks.descriptor(), engine.page_limits())
+        let known = engine.charset.is_some() || Charset::is_declared(headers);
+        let (format, descriptor) = (&engine.settings.format, engine.hooks.descriptor());
+        Parser::new(format, headers, &engine.selector, descriptor, engine.page_limits(), known)
+    }
+
+    /// Makes UTF-8 of a body: from the declared charset, or else from what its headers say. An answer about a job is JSON.
+    fn transcoder(&self, headers: &HeaderMap) -> Transcoder {
+        let declared = self.engine.charset.filter(|_| !self.step.is_answer());
+        Transcoder::new(declared.unwrap_or_else(|| Charset::of(headers)))
     }
 }

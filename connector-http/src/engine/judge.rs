@@ -217,7 +217,7 @@ impl SliceReader<'_> {
                 "{} answered {}, but {masked}; {begins}; {}",
                 self.asked(draft),
                 head.status,
-                remedy(kind, &spoilt.head, &head.headers)
+                remedy(kind, &spoilt.head, &head.headers, self.engine.charset.is_none())
             )
         };
         let error = Error::new(kind, text);
@@ -248,13 +248,13 @@ impl SliceReader<'_> {
 }
 
 /// What can be done about a body that is not what was declared.
-fn remedy(kind: ErrorKind, head: &[u8], headers: &HeaderMap) -> Cow<'static, str> {
-    if let Some(charset) = Charset::unknown(headers) {
-        return format!("it declares the charset `{charset}`, which is not supported: ask the API for UTF-8").into();
+fn remedy(kind: ErrorKind, head: &[u8], headers: &HeaderMap, by_headers: bool) -> Cow<'static, str> {
+    if by_headers && let Some(charset) = Charset::unknown(headers) {
+        return format!("it declares the charset `{charset}`, which is not known: name the right one as `charset`, or ask the API for UTF-8").into();
     }
     let page = head.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.trim_ascii_start());
     match kind {
-        ErrorKind::Response if page.starts_with(b"<") => {
+        ErrorKind::Response if page.starts_with(b"<") && !page.starts_with(b"<?xml") => {
             "that looks like a web page: check the base URL, and whether a login or a proxy stands before the API"
         }
         ErrorKind::RecordsPath => "check where the records are, against the API's documentation",

@@ -24,6 +24,7 @@ use connector_core::{Error, ErrorKind, Result};
 use crate::auth::Authorizer;
 use crate::bound::Hooks;
 use crate::client::Client;
+use crate::format::Charset;
 use crate::paginate::{PageToken, Place, put};
 use crate::request::{Draft, join};
 use crate::settings::Settings;
@@ -38,6 +39,8 @@ pub(crate) struct Engine {
     selector: Arc<Selector>,
     auth: Arc<Authorizer>,
     cursor: Option<CursorSpec>,
+    /// The charset of the bodies, where the stream says it.
+    charset: Option<Charset>,
     /// The jobs that may be under way, where that is limited.
     jobs: Option<Semaphore>,
     /// Whether it was said already that an answer held no records.
@@ -59,12 +62,23 @@ impl Engine {
             Some(cursor) => Some(cursor),
             None => hooks.descriptor().cursor.map(CursorSpec::new),
         };
+        let charset = settings.charset.as_deref().map(charset).transpose().map_err(in_stream)?;
         let jobs = settings
             .job
             .as_ref()
             .and_then(|job| job.at_once)
             .map(|jobs| Semaphore::new(jobs.min(Semaphore::MAX_PERMITS)));
-        Ok(Self { hooks, client, settings, selector, auth, cursor, jobs, told_nothing: AtomicBool::new(false) })
+        Ok(Self {
+            hooks,
+            client,
+            settings,
+            selector,
+            auth,
+            cursor,
+            charset,
+            jobs,
+            told_nothing: AtomicBool::new(false),
+        })
     }
 
     /// The request for a page, before pagination.
@@ -101,6 +115,15 @@ impl Engine {
         let limits = &self.client.cx.limits;
         PageLimits { record: limits.record_bytes, envelope: limits.envelope_bytes }
     }
+}
+
+/// The charset that a stream declares.
+fn charset(name: &str) -> Result<Charset> {
+    Charset::named(name).ok_or_else(|| {
+        let hint =
+            if cfg!(feature = "charsets") { "" } else { "; the cargo feature `charsets` of connector-http knows more" };
+        Error::new(ErrorKind::Internal, format!("the charset `{name}` is not known{hint}"))
+    })
 }
 
 impl Stream for Engine {

@@ -36,7 +36,7 @@ pub use wire::Wire;
 pub use crate::auth;
 pub use crate::http::Method;
 pub use crate::{
-    Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Cx, Group, Headers, HttpSource, HttpStream,
+    Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Csv, Cx, Group, Headers, HttpSource, HttpStream,
     HttpStreams, Job, JobRequest, LimitHeaders, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place,
     Records, Response, Row, Rule, Sent, Settings, SourceSettings, Verdict,
 };

@@ -16,6 +16,9 @@ pub(crate) enum Charset {
         /// Whether it is first.
         big_endian: bool,
     },
+    /// Another one.
+    #[cfg(feature = "charsets")]
+    Other(&'static encoding_rs::Encoding),
     /// One that we do not know: taken for UTF-8, which is what most of them turn out to be.
     Unknown,
 }
@@ -29,14 +32,28 @@ const WINDOWS: [char; 32] = [
 impl Charset {
     /// The charset that the content type declares; UTF-8 where it declares none.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        match declared(headers).as_str() {
-            "" | "utf-8" | "utf8" | "us-ascii" | "ascii" => Self::Utf8,
+        let declared = declared(headers);
+        if declared.is_empty() { Self::Utf8 } else { Self::named(&declared).unwrap_or(Self::Unknown) }
+    }
+
+    /// Whether the headers declare one.
+    pub(crate) fn is_declared(headers: &HeaderMap) -> bool {
+        !declared(headers).is_empty()
+    }
+
+    /// The charset of that name, if we know it.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Some(match name.trim().to_ascii_lowercase().as_str() {
+            "utf-8" | "utf8" | "us-ascii" | "ascii" => Self::Utf8,
             "iso-8859-1" | "iso8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" => Self::Latin1,
             "utf-16le" | "utf16le" => Self::Utf16 { big_endian: false },
             // Without a mark it is big-endian (RFC 2781, 4.3).
             "utf-16" | "utf16" | "utf-16be" | "utf16be" => Self::Utf16 { big_endian: true },
-            _ => Self::Unknown,
-        }
+            #[cfg(feature = "charsets")]
+            other => Self::Other(encoding_rs::Encoding::for_label(other.as_bytes())?),
+            #[cfg(not(feature = "charsets"))]
+            _ => return None,
+        })
     }
 
     /// The name of a declared charset that we do not know.
@@ -55,7 +72,6 @@ fn declared(headers: &HeaderMap) -> String {
 /// Makes UTF-8 of a body that arrives in pieces.
 ///
 /// A mark of UTF-16 at the beginning counts more than what was declared: neither UTF-8 nor JSON can begin with these bytes.
-#[derive(Debug)]
 pub(crate) struct Transcoder {
     charset: Charset,
     begun: bool,
@@ -63,11 +79,26 @@ pub(crate) struct Transcoder {
     half: Option<u8>,
     /// The first half of a surrogate pair.
     high: Option<u16>,
+    /// The decoder of another charset.
+    #[cfg(feature = "charsets")]
+    other: Option<encoding_rs::Decoder>,
 }
 
 impl Transcoder {
     pub(crate) fn new(charset: Charset) -> Self {
-        Self { charset, begun: false, half: None, high: None }
+        Self {
+            charset,
+            begun: false,
+            half: None,
+            high: None,
+            #[cfg(feature = "charsets")]
+            other: None,
+        }
+    }
+
+    /// One that begins in the middle, where no mark stands.
+    pub(crate) fn begun(charset: Charset) -> Self {
+        Self { begun: true, ..Self::new(charset) }
     }
 
     /// A piece of the body as UTF-8.
@@ -80,6 +111,10 @@ impl Transcoder {
 
     /// What was held back, when the body is complete: half a character is U+FFFD.
     pub(crate) fn finish(&mut self) -> Vec<u8> {
+        #[cfg(feature = "charsets")]
+        if let Charset::Other(encoding) = self.charset {
+            return self.decode(encoding, &[], true).into_bytes();
+        }
         let half = self.half.take();
         match (self.charset, half, self.high.take()) {
             (_, None, None) => Vec::new(),
@@ -117,6 +152,8 @@ impl Transcoder {
     fn pass<'p>(&mut self, piece: &'p [u8]) -> Cow<'p, [u8]> {
         match self.charset {
             Charset::Utf8 | Charset::Unknown => Cow::Borrowed(piece),
+            #[cfg(feature = "charsets")]
+            Charset::Other(encoding) => Cow::Owned(self.decode(encoding, piece, false).into_bytes()),
             Charset::Latin1 if piece.is_ascii() => Cow::Borrowed(piece),
             Charset::Latin1 => {
                 let text: String = piece
@@ -130,6 +167,16 @@ impl Transcoder {
             }
             Charset::Utf16 { big_endian } => Cow::Owned(self.utf16(piece, big_endian).into_bytes()),
         }
+    }
+
+    /// What cannot be decoded is U+FFFD.
+    #[cfg(feature = "charsets")]
+    fn decode(&mut self, encoding: &'static encoding_rs::Encoding, piece: &[u8], last: bool) -> String {
+        let decoder = self.other.get_or_insert_with(|| encoding.new_decoder_without_bom_handling());
+        let mut text = String::with_capacity(decoder.max_utf8_buffer_length(piece.len()).unwrap_or(piece.len()));
+        // There is room for all of it: it is taken at once.
+        let _ = decoder.decode_to_string(piece, &mut text, last);
+        text
     }
 
     fn utf16(&mut self, piece: &[u8], big_endian: bool) -> String {
@@ -191,7 +238,22 @@ mod tests {
         assert_eq!(of("application/json; charset=UTF-8"), Charset::Utf8);
         assert_eq!(of("text/csv;charset=\"ISO-8859-1\"; header=present"), Charset::Latin1);
         assert_eq!(of("text/csv; charset=utf-16le"), Charset::Utf16 { big_endian: false });
-        assert_eq!(of("text/csv; charset=shift_jis"), Charset::Unknown);
+        assert_eq!(of("text/csv; charset=klingon"), Charset::Unknown);
+        assert_eq!(Charset::named(" CP1252 "), Some(Charset::Latin1));
+    }
+
+    #[cfg(feature = "charsets")]
+    #[test]
+    fn other_charsets() {
+        let decoded = |name: &str, body: &[u8]| {
+            (1..4).map(|size| decode(Charset::named(name).unwrap(), body, size)).reduce(|one, other| {
+                assert_eq!(one, other);
+                one
+            })
+        };
+        assert_eq!(decoded("shift_jis", b"\x93\xfa\x96{").unwrap(), "日本".as_bytes());
+        assert_eq!(decoded("windows-1250", b"\xb9\xea").unwrap(), "ąę".as_bytes());
+        assert_eq!(decoded("euc-kr", b"a\xb0").unwrap(), "a\u{fffd}".as_bytes());
     }
 
     #[test]

@@ -1,9 +1,15 @@
 //! CSV and TSV: each line becomes a JSON object whose values have the types that the struct declares.
 
-use connector_core::record::{Batch, BodyParser, Envelope, Field, PageLimits, Shape};
+use connector_core::record::{Batch, BodyParser, Envelope, Field, PageLimits};
 use connector_core::stream::StreamDescriptor;
 use connector_core::{Error, ErrorKind, Result};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::scalar::{self, Kind};
+use crate::settings::Csv;
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The largest number of columns.
 const COLUMNS: usize = 10_000;
@@ -20,9 +26,15 @@ pub(super) struct CsvParser {
     ends: Vec<usize>,
     values: usize,
     columns: Option<Vec<Column>>,
+    /// Whether the first line names the columns.
+    named: bool,
     record: Vec<u8>,
+    /// Lines before the table that are still to be left out.
+    skip: usize,
     line: u64,
     begun: bool,
+    /// How many bytes of the mark at the beginning were seen, until it is there or not.
+    mark: Option<usize>,
 }
 
 struct Column {
@@ -33,31 +45,59 @@ struct Column {
     nullable: bool,
 }
 
-/// How a value is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Number,
-    Bool,
-    /// JSON as it stands, where it is JSON.
-    Json,
-}
-
 impl CsvParser {
-    pub(super) fn new(delimiter: u8, descriptor: &'static StreamDescriptor, limits: PageLimits) -> Self {
+    pub(super) fn new(csv: &Csv, descriptor: &'static StreamDescriptor, limits: PageLimits) -> Self {
+        let fields = (descriptor.fields)();
+        let mut builder = ReaderBuilder::new();
+        builder.delimiter(csv.delimiter);
+        match csv.quote {
+            Some(quote) => builder.quote(quote),
+            None => builder.quoting(false),
+        };
+        let columns = (!csv.header).then(|| fields.iter().filter(|field| !field.flatten).map(known_column).collect());
         Self {
-            reader: ReaderBuilder::new().delimiter(delimiter).build(),
-            fields: (descriptor.fields)(),
+            reader: builder.build(),
+            fields,
             limit: limits.record,
             text: vec![0; 4096],
             filled: 0,
             ends: vec![0; 64],
             values: 0,
-            columns: None,
+            columns,
+            named: csv.header,
             record: Vec::new(),
+            skip: csv.skip,
             line: 0,
             begun: false,
+            mark: Some(0),
         }
+    }
+
+    /// Leaves out the byte order mark; what was taken for its beginning and is none is given back first.
+    fn after_mark<'c>(&mut self, chunk: &'c [u8]) -> (&'static [u8], &'c [u8]) {
+        let Some(seen) = self.mark else { return (&[], chunk) };
+        let due = MARK.get(seen..).unwrap_or_default();
+        let same = due.iter().zip(chunk).take_while(|(due, byte)| due == byte).count();
+        if same == due.len() || same < chunk.len() {
+            self.mark = None;
+            let none = same < due.len();
+            let before = if none { MARK.get(..seen).unwrap_or_default() } else { &[] };
+            return (before, chunk.get(if none { 0 } else { same }..).unwrap_or_default());
+        }
+        self.mark = Some(seen + same);
+        (&[], &[])
+    }
+
+    /// Leaves out the lines that stand before the table.
+    fn table<'c>(&mut self, chunk: &'c [u8]) -> &'c [u8] {
+        let mut rest = chunk;
+        while self.skip > 0 {
+            let Some(end) = memchr::memchr(b'\n', rest) else { return &[] };
+            rest = rest.get(end + 1..).unwrap_or_default();
+            self.skip -= 1;
+            self.line += 1;
+        }
+        rest
     }
 
     /// Reads on; an empty input says that the body has ended.
@@ -120,7 +160,7 @@ impl CsvParser {
                 self.record.push(b',');
             }
             self.record.extend_from_slice(&column.key);
-            write_value(column, value, &mut self.record);
+            scalar::write(column.kind, column.nullable, value, &mut self.record);
         }
         self.record.push(b'}');
         batch.push(&self.record)
@@ -128,53 +168,24 @@ impl CsvParser {
 }
 
 fn column(name: &[u8], fields: &[Field]) -> Result<Column> {
-    let name = std::str::from_utf8(name)
-        .map_err(|_| Error::new(ErrorKind::Response, "a column's name is not UTF-8"))?
-        .trim_start_matches('\u{feff}');
+    let name =
+        std::str::from_utf8(name).map_err(|_| Error::new(ErrorKind::Response, "a column's name is not UTF-8"))?;
     let known = fields.iter().find(|field| field.name == name || field.aliases.contains(&name));
-    let mut key = serde_json::Value::from(name).to_string().into_bytes();
+    Ok(named_column(name, known))
+}
+
+/// A column under the name of a field, where the body names none.
+fn known_column(field: &Field) -> Column {
+    named_column(field.name, Some(field))
+}
+
+fn named_column(name: &str, known: Option<&Field>) -> Column {
+    let mut key = Vec::new();
+    scalar::write_text(name, &mut key);
     key.push(b':');
-    let kind = known.map_or(Kind::Text, |field| kind(field.shape));
-    let nullable = kind != Kind::Text || known.is_some_and(|field| matches!(field.shape, Shape::Option(_)));
-    Ok(Column { key, kind, nullable })
-}
-
-fn kind(shape: &Shape) -> Kind {
-    match shape {
-        Shape::Bool => Kind::Bool,
-        Shape::Int { .. } | Shape::Number | Shape::Decimal => Kind::Number,
-        Shape::Option(inner) => kind(inner),
-        Shape::Any | Shape::Str | Shape::Format(_) | Shape::Choice(_) | Shape::Typed(_) => Kind::Text,
-        Shape::List(_) | Shape::Map(_) | Shape::Struct(_) => Kind::Json,
-    }
-}
-
-/// A value as JSON: empty is null for an option and where no text is due; what does not fit its type stays text, and the record's check tells of it.
-fn write_value(column: &Column, value: &[u8], out: &mut Vec<u8>) {
-    let trimmed = value.trim_ascii();
-    match column.kind {
-        _ if column.nullable && trimmed.is_empty() => out.extend_from_slice(b"null"),
-        Kind::Number if is_number(trimmed) => out.extend_from_slice(trimmed),
-        Kind::Bool if trimmed.eq_ignore_ascii_case(b"true") || trimmed == b"1" => out.extend_from_slice(b"true"),
-        Kind::Bool if trimmed.eq_ignore_ascii_case(b"false") || trimmed == b"0" => out.extend_from_slice(b"false"),
-        Kind::Json if serde_json::from_slice::<serde::de::IgnoredAny>(trimmed).is_ok() => {
-            out.extend_from_slice(trimmed)
-        }
-        _ => match std::str::from_utf8(value) {
-            Ok(text) => out.extend_from_slice(serde_json::Value::from(text).to_string().as_bytes()),
-            // Not UTF-8: between quotes as it is, for the record's walk to refuse with its place.
-            Err(_) => {
-                out.push(b'"');
-                out.extend_from_slice(value);
-                out.push(b'"');
-            }
-        },
-    }
-}
-
-/// Whether a text is a number of JSON.
-fn is_number(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'-' | b'0'..=b'9')) && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+    let kind = known.map_or(Kind::Text, |field| Kind::of(field.shape));
+    let nullable = known.is_some_and(|field| scalar::nullable(field.shape));
+    Column { key, kind, nullable }
 }
 
 impl BodyParser for CsvParser {
@@ -183,14 +194,24 @@ impl BodyParser for CsvParser {
             return Ok(());
         }
         self.begun = true;
-        self.read(chunk, batch)
+        let (before, rest) = self.after_mark(chunk);
+        for piece in [before, rest] {
+            let table = self.table(piece);
+            if !table.is_empty() {
+                self.read(table, batch)?;
+            }
+        }
+        Ok(())
     }
 
     fn finish(&mut self, batch: &mut Batch) -> Result<Envelope> {
-        if !self.begun {
+        if !self.begun && self.named {
             return Err(Error::new(ErrorKind::Response, "the body is empty, without even a line of column names"));
         }
         self.read(&[], batch)?;
+        if self.columns.is_none() {
+            return Err(Error::new(ErrorKind::Response, "the body has no line of column names"));
+        }
         Ok(Envelope::new("{}"))
     }
 }
@@ -199,7 +220,7 @@ impl BodyParser for CsvParser {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use connector_core::record::{Format, Framing, Plan, PlanOptions, Record};
+    use connector_core::record::{Format, Framing, Plan, PlanOptions, Record, Shape};
     use proptest::prelude::*;
 
     static FIELDS: &[Field] = &[
@@ -211,8 +232,12 @@ mod tests {
     static ITEMS: StreamDescriptor = StreamDescriptor::new("items", "", || FIELDS);
 
     fn parse(body: &[u8], size: usize) -> Result<String> {
+        parse_as(&Csv::new(), body, size)
+    }
+
+    fn parse_as(csv: &Csv, body: &[u8], size: usize) -> Result<String> {
         let mut batch = Batch::new(Plan::new(&ITEMS, PlanOptions::default())?.into(), Framing::Bare, 0);
-        let mut parser = CsvParser::new(b',', &ITEMS, PageLimits::default());
+        let mut parser = CsvParser::new(csv, &ITEMS, PageLimits::default());
         for chunk in body.chunks(size.max(1)) {
             parser.feed(chunk, &mut batch)?;
         }
@@ -233,6 +258,39 @@ mod tests {
     fn a_short_line_is_an_error_with_its_number() {
         assert!(parse(b"id,name\n1,a\n2\n", 5).unwrap_err().to_string().contains("line 3"));
         assert!(parse(b"", 5).is_err());
+    }
+
+    #[test]
+    fn tables_of_another_kind() {
+        let line = "{\"id\":7,\"name\":\"a;'b\",\"ok\":null,\"at\":\"2024-01-01\"}\n";
+        let semicolons = Csv::new().delimiter(b';').quote(b'\'').skip_lines(2);
+        let bare = Csv::new().delimiter(b'|').without_quotes().without_header();
+        for size in 1..40 {
+            let body = "\u{feff}Report \"x\n\r\nid;name;ok;at\r\n7;'a;''b';;2024-01-01\r\n";
+            assert_eq!(parse_as(&semicolons, body.as_bytes(), size).unwrap(), line, "{size}");
+            assert_eq!(parse_as(&bare, b"7|a;'b||2024-01-01", size).unwrap(), line, "{size}");
+            assert_eq!(parse_as(&bare, "\u{feff}7|a;'b||2024-01-01\n".as_bytes(), size).unwrap(), line, "{size}");
+            // A quoted name behind a mark; and what begins like a mark and is none.
+            let marked = "\u{feff}\"id\",name\n7,x\n";
+            assert_eq!(parse(marked.as_bytes(), size).unwrap(), "{\"id\":7,\"name\":\"x\"}\n", "{size}");
+            assert_eq!(parse("\u{fec0}\nx\n".as_bytes(), size).unwrap(), "{\"\u{fec0}\":\"x\"}\n", "{size}");
+        }
+        assert_eq!(parse_as(&bare, b"", 1).unwrap(), "");
+        assert!(
+            parse_as(&bare, b"7|a\n", 9)
+                .unwrap_err()
+                .to_string()
+                .contains("line 1 of the body has 2 values, but there are 4 columns")
+        );
+        assert!(parse_as(&semicolons, b"one line\n", 9).unwrap_err().to_string().contains("no line of column names"));
+    }
+
+    #[test]
+    fn a_line_may_end_in_many_ways() {
+        let lines = "{\"id\":1,\"name\":\"a\"}\n{\"id\":2,\"name\":\"\"}\n";
+        for body in ["id,name\n1,a\n2,\n", "id,name\r\n1,a\r\n2,\r\n", "id,name\r1,a\r2,\r", "id,name\n\n1,a\n\n2,"] {
+            assert_eq!(parse(body.as_bytes(), 3).unwrap(), lines, "{body:?}");
+        }
     }
 
     proptest! {

@@ -149,8 +149,9 @@ impl<'a> Hooks<'a> {
                 "format" => match http.choice("format")?.0 {
                     "json" => quote!(.format(__rt::BodyFormat::Json)),
                     "json_lines" => quote!(.format(__rt::BodyFormat::JsonLines)),
-                    "csv" => quote!(.format(__rt::BodyFormat::Csv { delimiter: b',' })),
-                    _ => quote!(.format(__rt::BodyFormat::Csv { delimiter: b'\t' })),
+                    "xml" => quote!(.format(__rt::BodyFormat::Xml)),
+                    "csv" => quote!(.format(__rt::BodyFormat::Csv(__rt::Csv::new()))),
+                    _ => quote!(.format(__rt::BodyFormat::Csv(__rt::Csv::new().delimiter(b'\t')))),
                 },
                 "misfit" => {
                     let misfit = Ident::new(&cursor::pascal(http.choice("misfit")?.0), Span::call_site());
