@@ -14,7 +14,7 @@ use super::step::Step;
 use crate::auth::Issued;
 use crate::classify::{Answer, Verdict, advise, graphql, verdict};
 use crate::client::{Received, show};
-use crate::format::Charset;
+use crate::format::{Charset, MORE_CHARSETS};
 use crate::http::{HeaderMap, StatusCode};
 use crate::request::Draft;
 use crate::send::{Advice, Lane};
@@ -250,7 +250,8 @@ impl SliceReader<'_> {
 /// What can be done about a body that is not what was declared.
 fn remedy(kind: ErrorKind, head: &[u8], headers: &HeaderMap, by_headers: bool) -> Cow<'static, str> {
     if by_headers && let Some(charset) = Charset::unknown(headers) {
-        return format!("it declares the charset `{charset}`, which is not known: name the right one as `charset`, or ask the API for UTF-8").into();
+        let hint = MORE_CHARSETS.map(|hint| format!(" ({hint})")).unwrap_or_default();
+        return format!("it declares the charset `{charset}`, which is not known{hint}: name the right one as `charset`, or ask the API for UTF-8").into();
     }
     let page = head.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.trim_ascii_start());
     match kind {

@@ -24,7 +24,7 @@ use connector_core::{Error, ErrorKind, Result};
 use crate::auth::Authorizer;
 use crate::bound::Hooks;
 use crate::client::Client;
-use crate::format::Charset;
+use crate::format::{Charset, MORE_CHARSETS};
 use crate::paginate::{PageToken, Place, put};
 use crate::request::{Draft, join};
 use crate::settings::Settings;
@@ -120,8 +120,7 @@ impl Engine {
 /// The charset that a stream declares.
 fn charset(name: &str) -> Result<Charset> {
     Charset::named(name).ok_or_else(|| {
-        let hint =
-            if cfg!(feature = "charsets") { "" } else { "; the cargo feature `charsets` of connector-http knows more" };
+        let hint = MORE_CHARSETS.map(|hint| format!("; {hint}")).unwrap_or_default();
         Error::new(ErrorKind::Internal, format!("the charset `{name}` is not known{hint}"))
     })
 }

@@ -23,6 +23,10 @@ pub(crate) enum Charset {
     Unknown,
 }
 
+/// What a person can do about a charset that is not known.
+pub(crate) const MORE_CHARSETS: Option<&str> =
+    if cfg!(feature = "charsets") { None } else { Some("the cargo feature `charsets` of connector-http knows more") };
+
 /// What Windows-1252 has where ISO 8859-1 has control characters (0x80 to 0x9F).
 const WINDOWS: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use connector_core::record::{BodyParser, Envelope, LinesParser, PageLimits, PageParser, Selector};
 use connector_core::stream::StreamDescriptor;
 
-pub(crate) use charset::{Charset, Transcoder};
+pub(crate) use charset::{Charset, MORE_CHARSETS, Transcoder};
 use csv::CsvParser;
 use xml::XmlParser;
 

@@ -28,6 +28,35 @@ pub(crate) fn body(http: &Entries, errors: &Errors) {
     }
 }
 
+/// Bodies have one format, and what separates or quotes the values of a table is one byte.
+pub(crate) fn format(http: &Entries, errors: &Errors) {
+    let (Some(entry), Some(csv)) = (http.get("csv"), http.keys("csv")) else { return };
+    if let Some(format) = http.get("format") {
+        errors.at(&format.ident, "`format` and `csv` exclude each other: bodies have one format");
+    }
+    if let (Some(_), Some(none)) = (csv.get("quote"), csv.get("no_quotes")) {
+        errors.at(&none.ident, "`no_quotes` and `quote` exclude each other");
+    }
+    for (key, example) in [("delimiter", ";"), ("quote", "'")] {
+        if let Some(text) = csv.text(key)
+            && byte(text).is_none()
+        {
+            errors.at(text, format!("`{key}` is one character of ASCII: `{key} = \"{example}\"`"));
+        }
+    }
+    if csv.iter().next().is_none() && !csv.broken {
+        errors.at(&entry.ident, "a table with commas, double quotes and a header line is `format = csv`");
+    }
+}
+
+/// The one byte that a text is, if it is.
+pub(crate) fn byte(text: &syn::LitStr) -> Option<u8> {
+    match text.value().as_bytes() {
+        [byte] if byte.is_ascii() => Some(*byte),
+        _ => None,
+    }
+}
+
 /// A stream has one cursor.
 pub(crate) fn cursors(spans: &[Span], errors: &Errors) {
     for span in spans.iter().skip(1) {

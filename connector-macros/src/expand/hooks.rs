@@ -2,7 +2,7 @@
 
 use super::calls::{added, call, path};
 use super::scope::{DIVISION, Known, Leaf, NEXT, REQUEST, SETTING, Scope};
-use super::{auth, cursor, edit, job, paginate, rules, transform};
+use super::{auth, cursor, edit, format, job, paginate, rules, transform};
 use crate::input::serde::glue;
 use crate::model::{Given, Stream};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -146,13 +146,7 @@ impl<'a> Hooks<'a> {
                 "records_optional" => quote!(.records_optional()),
                 "unchecked" => quote!(.unchecked()),
                 "graphql" => quote!(.graphql()),
-                "format" => match http.choice("format")?.0 {
-                    "json" => quote!(.format(__rt::BodyFormat::Json)),
-                    "json_lines" => quote!(.format(__rt::BodyFormat::JsonLines)),
-                    "xml" => quote!(.format(__rt::BodyFormat::Xml)),
-                    "csv" => quote!(.format(__rt::BodyFormat::Csv(__rt::Csv::new()))),
-                    _ => quote!(.format(__rt::BodyFormat::Csv(__rt::Csv::new().delimiter(b'\t')))),
-                },
+                "format" | "csv" | "charset" => format::setting(entry.key, http, scope)?,
                 "misfit" => {
                     let misfit = Ident::new(&cursor::pascal(http.choice("misfit")?.0), Span::call_site());
                     quote!(.misfit(__rt::Misfit::#misfit))

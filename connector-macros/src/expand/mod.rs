@@ -4,6 +4,7 @@ mod auth;
 mod calls;
 mod cursor;
 mod edit;
+mod format;
 mod hooks;
 mod job;
 mod live;

@@ -46,6 +46,10 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("http", "incremental_dependency", "incremental"),
     ("http", "url_base", "base_url"),
     ("http", "verb", "method"),
+    ("http", "encoding", "charset"),
+    ("http", "decoder", "format"),
+    ("csv", "separator", "delimiter"),
+    ("csv", "skip_lines", "skip"),
     ("source", "url_base", "base_url"),
     ("source", "url", "base_url"),
     ("source", "authenticator", "auth"),
@@ -152,10 +156,24 @@ pub(crate) const HTTP: Attribute = Attribute {
         ),
         key(
             "format",
-            Shape::Choice(&["json", "json_lines", "csv", "tsv"]),
-            "The format of the bodies.",
+            Shape::Choice(&["json", "json_lines", "csv", "tsv", "xml"]),
+            "The format of the bodies, be they packed with gzip or zip or not.",
             "as the content type says, or JSON",
             "format = csv",
+        ),
+        key(
+            "csv",
+            Shape::Keys(CSV),
+            "The format is a table in text of another kind than `format = csv`.",
+            "commas, double quotes, a header line",
+            r#"csv(delimiter = ";")"#,
+        ),
+        key(
+            "charset",
+            Shape::Text,
+            "The character set of the bodies, whatever their headers say. Others than UTF-8, UTF-16 and Latin-1 want the cargo feature `charsets`.",
+            "as the headers say",
+            r#"charset = "windows-1252""#,
         ),
         key(
             "graphql",
@@ -246,6 +264,27 @@ pub(crate) const HTTP: Attribute = Attribute {
         CRATE,
     ],
 };
+
+/// What tables in text differ in.
+const CSV: &[Key] = &[
+    key("delimiter", Shape::Text, "What separates the values.", "`,`", r#"delimiter = "\t""#),
+    key(
+        "quote",
+        Shape::Text,
+        "What stands around a value that has delimiters or line ends in it.",
+        "`\"`",
+        r#"quote = "'""#,
+    ),
+    key("no_quotes", Shape::Flag, "Quotes mean nothing.", "", "no_quotes"),
+    key(
+        "no_header",
+        Shape::Flag,
+        "No line names the columns: they are the struct's fields, in their order.",
+        "the first line names them",
+        "no_header",
+    ),
+    key("skip", Shape::Value, "So many lines stand before the table.", "0", "skip = 2"),
+];
 
 // Where a paginator's values go: the same three words everywhere.
 const PARAM: Key = key("param", Shape::Text, "Sends it as this query parameter.", "", r#"param = "page_token""#);

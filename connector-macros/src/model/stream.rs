@@ -53,6 +53,7 @@ impl<'a> Stream<'a> {
         check::misplaced(item, errors);
         check::name(&http, errors);
         check::body(&http, errors);
+        check::format(&http, errors);
         check::key_fields(item, errors);
         check::paginate(&paginate, item, errors);
         check::job(&job, errors);

@@ -51,6 +51,11 @@ snapshots! {
         #[primary_key(author.id, day)]
         struct Comment { author: Author, day: NaiveDate }
     "#;
+    stream_of_tables: r#"
+        #[derive(HttpStream)]
+        #[http(path = "export", csv(delimiter = ";", quote = "'", no_header, skip = config.skip), charset = "windows-1250")]
+        struct Row { #[primary_key] id: u64 }
+    "#;
     stream_of_reports: r#"
         #[derive(HttpStream)]
         #[http(path = "reports", body(kind = config.kind), format = csv)]

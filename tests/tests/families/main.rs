@@ -11,6 +11,7 @@ mod credentials;
 mod cursors;
 mod dependencies;
 mod edits;
+mod formats;
 mod incremental;
 mod jobs;
 mod kit;

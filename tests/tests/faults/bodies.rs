@@ -14,6 +14,15 @@ pub(crate) fn gzip(body: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// An archive with one stored file.
+pub(crate) fn zip(body: &[u8]) -> Vec<u8> {
+    let mut crc = flate2::Crc::new();
+    crc.update(body);
+    let size = u32::try_from(body.len()).unwrap().to_le_bytes();
+    let head: &[&[u8]] = &[b"PK\x03\x04", &[0; 10], &crc.sum().to_le_bytes(), &size, &size, &[6, 0, 0, 0], b"a.json"];
+    [&head.concat(), body, b"PK\x01\x02"].concat()
+}
+
 pub(crate) fn zlib(body: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(body).unwrap();

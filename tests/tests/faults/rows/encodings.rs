@@ -3,7 +3,7 @@
 use connector_core::FailureType::System;
 use connector_tests::Reply;
 
-use crate::bodies::{PAGE, brotli, gzip, raw_deflate, zlib, zstd};
+use crate::bodies::{PAGE, brotli, gzip, raw_deflate, zip, zlib, zstd};
 use crate::row::Row;
 
 fn packed(fault: &'static str, encoding: &str, body: Vec<u8>) -> Row {
@@ -23,6 +23,22 @@ pub(crate) fn rows() -> Vec<Row> {
         packed("brotli", "br", brotli(page)),
         packed("zstd", "zstd", zstd(page)),
         packed("gzip in two members", "gzip", [gzip(&page[..20]), gzip(&page[20..])].concat()),
+        packed("gzip within gzip", "gzip", gzip(&gzip(page))),
+        Row::new("a zip archive, undeclared").body(zip(page)),
+        Row::new("a zip archive without its end, then whole")
+            .first([Reply::json(zip(page)[..60].to_vec()), Reply::json(zip(page))])
+            .requests(2)
+            .waits(&[1.0]),
+        Row::new("a zip archive whose checksum is wrong, for ever")
+            .always(Reply::json(
+                zip(page).into_iter().map(|byte| if byte == b'2' { b'3' } else { byte }).collect::<Vec<_>>(),
+            ))
+            .requests(5)
+            .waits(&[1.0, 2.0, 4.0, 8.0])
+            .fails(System, &["cannot be decoded", "the checksum of file 1 is wrong", "tried 5 times"]),
+        Row::new("XML as `text/xml` where JSON is due")
+            .first([Reply::status(200).header("Content-Type", "text/xml").body("<error><code>7</code></error>")])
+            .fails(System, &["the records path `items` is not there", "`<error>`"]),
         Row::new("JSON as `text/html`").first([Reply::status(200).header("Content-Type", "text/html").body(PAGE)]),
         Row::new("JSON without a content type").first([Reply::status(200).body(PAGE)]),
         Row::new("a byte order mark").body(format!("\u{feff}{PAGE}")),
@@ -39,7 +55,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .first([Reply::status(200)
                 .header("Content-Type", "application/json; charset=Shift_JIS")
                 .body(b"{\"items\":[{\"id\":0,\"name\":\"\x93\xfa\"}]}".to_vec())])
-            .fails(System, &["stream `items`", "not UTF-8", "the charset `shift_jis`, which is not supported"]),
+            .fails(System, &["stream `items`", "not UTF-8", "the charset `shift_jis`, which is not known"]),
         Row::new("204")
             .first([Reply::status(204)])
             .ids([])
