@@ -43,6 +43,9 @@ pub struct Limits {
     pub pool_idle: Duration,
     /// Requests in flight to one host.
     pub requests_per_host: usize,
+    /// Answers that came before their turn, where pages are fetched side by side: their bytes, for all streams together. 0: one page
+    /// is asked for after the other.
+    pub ahead_bytes: usize,
     /// How often a request is tried that fails with an error that may pass, the first try included.
     pub tries: u32,
     /// How long the waits between those tries may be in sum.
@@ -88,6 +91,7 @@ impl Default for Limits {
             slowest_body: 1 << 10,
             pool_idle: Duration::from_secs(15),
             requests_per_host: 4,
+            ahead_bytes: 8 << 20,
             tries: 5,
             retry_time: Duration::from_secs(10 * 60),
             rate_limit_tries: 8,

@@ -109,6 +109,11 @@ impl StreamTask {
         if left <= *count { Flow::Stop } else { Flow::Continue }
     }
 
+    /// Whether a page of a slice is a place that a full refresh can go on at.
+    pub(crate) fn is_resumable(&self, slice: &Slice) -> bool {
+        self.position.is_some() && is_whole(slice)
+    }
+
     /// Where a slice begins, if an earlier attempt was cut off within it.
     pub(crate) fn resume_at(&self, slice: &Slice) -> Option<serde_json::Value> {
         self.position().filter(|_| is_whole(slice))?.first().cloned()

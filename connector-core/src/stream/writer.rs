@@ -111,6 +111,12 @@ impl SliceWriter {
         Ok(flow)
     }
 
+    /// Whether a place given to [`commit_at`](Self::commit_at) is used: the stream is a full refresh of one slice, in a job that has a name.
+    #[must_use]
+    pub fn is_resumable(&self) -> bool {
+        self.task.is_resumable(&self.slice)
+    }
+
     /// Where the slice is to begin: what [`commit_at`](Self::commit_at) was given in the attempt that was cut off. None: with
     /// its first page.
     #[must_use]

@@ -149,6 +149,18 @@ impl Authorizer {
         Ok(())
     }
 
+    /// Takes the credentials that every request gets anyway off a URL that an API named.
+    pub(crate) fn strip(&self, url: &mut Url) {
+        for part in &self.parts {
+            let spot = match part {
+                Part::Fixed { spot, .. } => spot,
+                Part::Token(source) => &source.sent().spot,
+                Part::Rotation(_) | Part::Own(_) => continue,
+            };
+            spot.strip(url);
+        }
+    }
+
     /// Lets authors' own authenticators see the whole request.
     pub(crate) fn sign(&self, outgoing: &mut Outgoing, now: SystemTime) -> Result<()> {
         for part in &self.parts {

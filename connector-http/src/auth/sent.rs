@@ -95,6 +95,24 @@ impl Default for Sent {
 }
 
 impl Spot {
+    /// Takes what stands in its place off a URL.
+    pub(crate) fn strip(&self, url: &mut Url) {
+        let Self::Query(name) = self else { return };
+        let kept: Vec<_> = url
+            .query_pairs()
+            .filter(|(known, _)| known != name)
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        if kept.len() == url.query_pairs().count() {
+            return;
+        }
+        if kept.is_empty() {
+            url.set_query(None);
+        } else {
+            url.query_pairs_mut().clear().extend_pairs(kept);
+        }
+    }
+
     /// Puts a credential into a request, in place of what stands there.
     pub(crate) fn place(&self, value: &str, url: &mut Url, headers: &mut HeaderMap, body: &mut Body) -> Result<()> {
         match self {
@@ -105,14 +123,7 @@ impl Spot {
                 headers.insert(name, value);
             }
             Self::Query(name) => {
-                let kept: Vec<_> = url
-                    .query_pairs()
-                    .filter(|(known, _)| known != name)
-                    .map(|(n, v)| (n.into_owned(), v.into_owned()))
-                    .collect();
-                if kept.len() != url.query_pairs().count() {
-                    url.query_pairs_mut().clear().extend_pairs(kept);
-                }
+                self.strip(url);
                 url.query_pairs_mut().append_pair(name, value);
             }
             Self::Cookie(name) => {

@@ -1,5 +1,6 @@
 //! A response's body as it is read: decoded, timed, counted.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,9 @@ pub(crate) struct Body {
     slowest: u64,
     waited: Duration,
     received: u64,
+    /// Chunks that came before their turn, and the end if it came, too.
+    gathered: VecDeque<Bytes>,
+    gathered_end: Option<Result<(), Trial>>,
     /// The place among the requests in flight, given back with the body at the latest.
     permit: Option<Permit>,
     ended: bool,
@@ -43,6 +47,8 @@ impl Body {
             slowest: limits.slowest_body,
             waited: Duration::ZERO,
             received: 0,
+            gathered: VecDeque::new(),
+            gathered_end: None,
             permit: Some(permit),
             ended: false,
             begins_file: false,
@@ -65,22 +71,19 @@ impl Body {
             if self.ended {
                 return Ok(None);
             }
-            let before = self.clock.elapsed();
-            let chunk = tokio::select! {
-                biased;
-                chunk = self.chunks.next() => chunk.map_err(Trial::Transport)?,
-                () = self.clock.deadline(self.idle) => return Err(Trial::Stalled(self.idle)),
+            let chunk = match (self.gathered.pop_front(), self.gathered_end.take()) {
+                (Some(chunk), ended) => {
+                    self.gathered_end = ended;
+                    Some(chunk)
+                }
+                (None, Some(ended)) => ended.map(|()| None)?,
+                (None, None) => self.arrive().await?,
             };
-            self.waited += self.clock.elapsed().saturating_sub(before);
             let Some(chunk) = chunk else {
                 self.decoder.finish().map_err(Trial::Encoding)?;
                 self.ended = true;
                 continue;
             };
-            self.received += chunk.len() as u64;
-            if self.waited > self.idle * 2 && self.received < self.slowest.saturating_mul(self.waited.as_secs()) {
-                return Err(Trial::Dripping { received: self.received, waited: self.waited });
-            }
             self.decoder.push(chunk);
         }
     }
@@ -88,6 +91,46 @@ impl Body {
     /// Whether the piece before is the first of another file: of an archive that holds several.
     pub(crate) fn begins_file(&self) -> bool {
         self.begins_file
+    }
+
+    /// The next chunk as the server sends it.
+    async fn arrive(&mut self) -> Result<Option<Bytes>, Trial> {
+        let before = self.clock.elapsed();
+        let chunk = tokio::select! {
+            biased;
+            chunk = self.chunks.next() => chunk.map_err(Trial::Transport)?,
+            () = self.clock.deadline(self.idle) => return Err(Trial::Stalled(self.idle)),
+        };
+        self.waited += self.clock.elapsed().saturating_sub(before);
+        self.received += chunk.as_ref().map_or(0, Bytes::len) as u64;
+        if chunk.is_some()
+            && self.waited > self.idle * 2
+            && self.received < self.slowest.saturating_mul(self.waited.as_secs())
+        {
+            return Err(Trial::Dripping { received: self.received, waited: self.waited });
+        }
+        Ok(chunk)
+    }
+
+    /// Takes the whole body in before its turn, still encoded, and gives the place among the requests in flight back. Returns its
+    /// bytes, or none if they are more than a limit; how it breaks is told when its turn comes.
+    pub(crate) async fn gather(&mut self, limit: usize) -> Option<usize> {
+        let mut held = 0;
+        self.gathered_end = Some(loop {
+            match self.arrive().await {
+                Ok(Some(chunk)) => {
+                    held += chunk.len();
+                    if held > limit {
+                        return None;
+                    }
+                    self.gathered.push_back(chunk);
+                }
+                Ok(None) => break Ok(()),
+                Err(trial) => break Err(trial),
+            }
+        });
+        self.release();
+        Some(held)
     }
 
     /// The first bytes of the body, decoded, up to a limit; what comes after them is not read.

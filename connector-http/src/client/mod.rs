@@ -1,12 +1,13 @@
 //! What all requests of a source go through: credentials only where they belong, redirects, cookies, timeouts.
 //!
 //! `origin` knows the hosts, `cookies` keeps a session, `show` writes URLs for people, `exchange` sends one request once,
-//! `trial` names what can go wrong in that, `body` reads the answer.
+//! `trial` names what can go wrong in that, `body` reads the answer, `room` bounds what is read before its turn.
 
 mod body;
 mod cookies;
 mod exchange;
 mod origin;
+mod room;
 pub(crate) mod show;
 mod token;
 mod trial;
@@ -17,6 +18,7 @@ use connector_core::{Result, SourceContext};
 
 pub(crate) use body::Body;
 pub(crate) use exchange::{Ask, Elsewhere, Received};
+pub(crate) use room::Part;
 pub(crate) use trial::Trial;
 
 use crate::auth::{Auth, Authorizer};
@@ -29,6 +31,7 @@ use crate::settings::SourceSettings;
 use crate::transport::{SharedTransport, Transport, Wire, WireOptions};
 use cookies::Jar;
 use origin::Origins;
+use room::Room;
 
 /// What the streams of a source share.
 pub(crate) struct Client {
@@ -37,9 +40,12 @@ pub(crate) struct Client {
     pub(crate) auth: Arc<Authorizer>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) origins: Origins,
+    /// Room for answers that come before their turn.
+    pub(crate) room: Room,
     transport: Arc<dyn Transport>,
     budget: Arc<Budget>,
     pub(crate) limit_headers: LimitHeaders,
+    in_flight: usize,
     jar: Jar,
     /// Sent everywhere: who we are and what we understand.
     plain_headers: HeaderMap,
@@ -73,14 +79,21 @@ impl Client {
             auth: Arc::new(Authorizer::new(auth, cx)?),
             rules: settings.rules,
             origins: Origins::new(base_url, settings.allowed_hosts),
+            room: Room::new(cx.limits.ahead_bytes),
             transport,
             budget: Arc::new(Budget::new(Arc::clone(&cx.clock), settings.quotas, in_flight)),
             limit_headers: settings.limit_headers,
+            in_flight,
             jar: Jar::default(),
             plain_headers: plain_headers(cx)?,
             headers: settings.headers.into_map(),
             cx: cx.clone(),
         })
+    }
+
+    /// How many requests may be in flight to a host.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.in_flight
     }
 }
 

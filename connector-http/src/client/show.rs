@@ -60,7 +60,13 @@ pub(crate) fn request(method: &Method, asked: &Url, mask: &Mask) -> String {
     format!("{method} {}", url(asked, mask))
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether a URL holds what is never shown.
+pub(crate) fn holds_secret(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some() || url.query_pairs().any(|(name, _)| is_secret(&name))
+}
+
+/// Whether the value of a query parameter of this name is never shown.
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRET_NAMES.contains(&name.as_str())
 }

@@ -8,7 +8,7 @@ use connector_core::record::Envelope;
 use connector_core::{Error, ErrorKind, Result};
 
 use super::page::{Outcome, because};
-use super::slice::{ReadPage, SliceReader, Walked};
+use super::slice::{Ahead, ReadPage, SliceReader, Walked};
 use super::step::Step;
 use crate::bound::About;
 use crate::http::{StatusCode, Url};
@@ -226,7 +226,7 @@ impl SliceReader<'_> {
         self.pager.restart();
         let draft = self.draft()?;
         let asked = self.asked(&draft);
-        let answered = match self.page(&draft, None).await? {
+        let answered = match self.page(&draft, Ahead::Nothing).await? {
             Outcome::Page(page) => Answered::Page(page),
             Outcome::Nothing => Answered::Ended(Ended::Walked(Walked::End)),
             Outcome::Enough => Answered::Ended(Ended::Walked(Walked::Enough)),

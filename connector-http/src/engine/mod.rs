@@ -1,8 +1,9 @@
 //! Turns a stream's settings and hooks into a stream of the core.
 //!
 //! `slice` walks the pages of a slice, `job` those of a report that is made on request, `step` says what is asked for; `page` asks for one until it is there or enough was tried, `judge` reads and
-//! classifies one answer, `fetch` reads a body into records.
+//! classifies one answer, `fetch` reads a body into records, `ahead` holds the answers of pages that are fetched side by side.
 
+mod ahead;
 mod fetch;
 mod job;
 mod judge;

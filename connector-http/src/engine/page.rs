@@ -7,7 +7,7 @@ use connector_core::{Error, ErrorKind, Result};
 use super::judge::Judged;
 use super::slice::{Ahead, ReadPage, SliceReader};
 use crate::auth::Refusal;
-use crate::client::{Trial, show};
+use crate::client::{Received, Trial, show};
 use crate::http::Method;
 use crate::request::Draft;
 use crate::send::{Lane, Patience, SHARED, Turn, backoff, human};
@@ -29,14 +29,15 @@ pub(super) enum Outcome {
 
 impl SliceReader<'_> {
     /// Reads the page that the draft asks for. `ahead`: the first try, where it was made already.
-    pub(super) async fn page(&mut self, draft: &Draft, mut ahead: Ahead) -> Result<Outcome> {
+    pub(super) async fn page(&mut self, draft: &Draft, ahead: Ahead) -> Result<Outcome> {
         let mut patience = Patience::default();
         let mut renewed = false;
         // Tokens of a rotation that were put aside one after the other.
         let mut changed = 0;
         let mut tries = 0;
+        let mut first = self.first_answer(ahead).await?;
         loop {
-            let answer = match ahead.take() {
+            let answer = match first.take() {
                 Some(answer) => answer,
                 None => {
                     self.writer.waiting_for("the server's answer");
@@ -118,8 +119,26 @@ impl SliceReader<'_> {
         Some(client.free_in(&draft.url, &auth.lanes()))
     }
 
+    /// The answer to the first try, where it was made already and still tells something.
+    async fn first_answer(&mut self, ahead: Ahead) -> Result<Option<Result<Received, Trial>>> {
+        let mut coming = match ahead {
+            Ahead::Nothing => return Ok(None),
+            Ahead::Answer(answer) => return Ok(Some(answer)),
+            Ahead::Coming(coming) => coming,
+        };
+        self.writer.waiting_for("the server's answer");
+        let Some(early) = self.unless_stopped(coming.answer()).await? else {
+            self.window.close();
+            return Ok(None);
+        };
+        let failed = !early.answer.as_ref().is_ok_and(|received| received.status.is_success());
+        // What was refused before the last wait may be well after it; a quota is asked anew.
+        let stale = early.begun < self.paused || matches!(early.answer, Err(Trial::Held(_)));
+        Ok(Some(early.answer).filter(|_| !(failed && stale)))
+    }
+
     /// One try; a stop of the sync ends it.
-    async fn exchange(&self, draft: &Draft) -> Result<Result<crate::client::Received, Trial>> {
+    async fn exchange(&self, draft: &Draft) -> Result<Result<Received, Trial>> {
         let ask = self.engine.ask(draft, &self.step);
         self.unless_stopped(self.engine.client.exchange(&ask)).await
     }
@@ -193,6 +212,7 @@ impl SliceReader<'_> {
                 self.quiet = Duration::ZERO;
             }
         }
+        self.paused = self.engine.client.cx.clock.elapsed();
         Ok(())
     }
 }

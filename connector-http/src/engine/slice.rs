@@ -11,11 +11,12 @@ use connector_core::stream::{Flow, Slice, SliceEnd, SliceWriter};
 use connector_core::{Error, ErrorKind, Result};
 
 use super::Engine;
+use super::ahead::{Coming, Window};
 use super::page::Outcome;
 use super::step::Step;
 use crate::client::{Received, Trial, show};
 use crate::http::{HeaderMap, StatusCode, Url};
-use crate::paginate::{Facts, Page, PageToken, Pager};
+use crate::paginate::{Facts, Page, PageToken, Pager, Repeated};
 use crate::request::Draft;
 
 /// A page that was read, judged and found good; nothing of it below 1 MiB has left yet.
@@ -47,6 +48,14 @@ pub(super) struct SliceReader<'a> {
     pub(super) before: Option<Draft>,
     /// What is done with the records.
     pub(super) edits: Option<Edits>,
+    /// Its first page is the one that a state named, and it was not read yet.
+    resumed: bool,
+    /// Whether it was told that a place cannot be kept.
+    secret_told: bool,
+    /// Pages that are fetched side by side.
+    pub(super) window: Window,
+    /// When it last waited for a server that had refused.
+    pub(super) paused: Duration,
     /// How long this slice has waited since it last gave a sign of life.
     pub(super) quiet: Duration,
 }
@@ -61,8 +70,16 @@ pub(super) enum Walked {
     Expired(Error),
 }
 
-/// The first try for the next page, made while the current one was written.
-pub(super) type Ahead = Option<Result<Received, Trial>>;
+/// The first try for the next page, where it was made before its turn.
+#[derive(Default)]
+pub(super) enum Ahead {
+    #[default]
+    Nothing,
+    /// It was made while the current page was written.
+    Answer(Result<Received, Trial>),
+    /// It was made with others, side by side.
+    Coming(Coming),
+}
 
 impl<'a> SliceReader<'a> {
     pub(super) fn new(engine: &'a Engine, slice: &'a Slice, writer: SliceWriter) -> Self {
@@ -74,6 +91,10 @@ impl<'a> SliceReader<'a> {
             step: Step::Pages,
             before: None,
             edits: None,
+            resumed: false,
+            secret_told: false,
+            window: Window::default(),
+            paused: Duration::ZERO,
             quiet: Duration::ZERO,
         }
     }
@@ -94,11 +115,28 @@ impl<'a> SliceReader<'a> {
 
     /// Reads all pages of the current step.
     pub(super) async fn walk(&mut self) -> Result<Walked> {
+        if matches!(self.step, Step::Pages) {
+            self.resume();
+        }
         let mut draft = self.draft()?;
-        let mut ahead: Ahead = None;
+        let mut ahead = Ahead::Nothing;
         let mut restarted = false;
         loop {
-            let page = match self.page(&draft, ahead.take()).await? {
+            let asked = self.page(&draft, std::mem::take(&mut ahead)).await;
+            let page = match asked {
+                // A token does not live for ever: what the state named may be gone.
+                Ok(Outcome::Nothing) if self.resumed => {
+                    draft = self.begin_anew("there is nothing at the page where it was cut off")?;
+                    continue;
+                }
+                Err(error) if self.resumed && is_of_the_request(&error) => {
+                    draft = self.begin_anew(error.message())?;
+                    continue;
+                }
+                asked => asked?,
+            };
+            self.resumed = false;
+            let page = match page {
                 Outcome::Page(page) => page,
                 Outcome::Nothing => return Ok(Walked::End),
                 Outcome::Enough => return Ok(Walked::Enough),
@@ -106,6 +144,7 @@ impl<'a> SliceReader<'a> {
                 Outcome::Restart(error) if restarted => return Err(error),
                 Outcome::Restart(_) => {
                     restarted = true;
+                    self.window.clear();
                     self.pager.restart();
                     draft = self.draft()?;
                     continue;
@@ -118,7 +157,7 @@ impl<'a> SliceReader<'a> {
             let (flow, head) = match next {
                 Ok(Some(next)) => {
                     self.before = Some(std::mem::replace(&mut draft, next));
-                    self.commit_and_ask(page.batch, &draft).await?
+                    self.go_on(page, &draft).await?
                 }
                 // The page itself is whole: it is written before the fault in what it names is told.
                 Err(error) => {
@@ -180,8 +219,27 @@ impl<'a> SliceReader<'a> {
         if let PageToken::Url(url) = &token {
             self.engine.client.origins.check(url, "the next page")?;
         }
-        self.pager.advance(token)?;
-        self.draft().map(Some)
+        let repeated = self.pager.advance(token);
+        let next = self.draft()?;
+        match repeated {
+            Some(repeated) => Err(self.goes_round(&repeated, &next)),
+            None => Ok(Some(next)),
+        }
+    }
+
+    /// The pages would repeat for ever: the request that would be sent again is that of the page after the one that named it first.
+    fn goes_round(&self, repeated: &Repeated, again: &Draft) -> Error {
+        let (page, before) = (self.pager.pages(), repeated.named_by);
+        let what = match &repeated.token {
+            Some(token) => format!("the token `{}`", self.engine.client.cx.mask.mask(token)),
+            None => "the same next page".to_owned(),
+        };
+        let text = format!(
+            "page {page} names {what}, which page {before} named before, so {} (page {}) would be asked again: the pages would repeat for ever",
+            self.shown(again),
+            before + 1,
+        );
+        Error::new(ErrorKind::Pagination, text)
     }
 
     /// A fault in what a page names, with the request that brought the page.
@@ -215,11 +273,82 @@ impl<'a> SliceReader<'a> {
         Err(Error::new(ErrorKind::Pagination, text))
     }
 
+    /// Goes on where an earlier attempt of the same full refresh was cut off.
+    fn resume(&mut self) {
+        let Some(at) = self.writer.resume_at() else { return };
+        self.resumed = self.pager.resume(&at);
+        if !self.resumed {
+            self.log_about(
+                "the place where it was cut off is none of this pagination's; it is read from its first page",
+            );
+        }
+    }
+
+    /// The request for the first page, in place of the one that a state named.
+    fn begin_anew(&mut self, why: &str) -> Result<Draft> {
+        self.log_about(&format!("{why}; it cannot go on there and is read from its first page"));
+        self.resumed = false;
+        self.pager.restart();
+        self.draft()
+    }
+
+    fn log_about(&self, what: &str) {
+        self.writer.log().info(format_args!("stream `{}`: {what}", self.engine.hooks.descriptor().name));
+    }
+
+    /// The page that was named last as a state may hold it, where a full refresh can go on at it.
+    fn place(&mut self) -> Option<serde_json::Value> {
+        if !matches!(self.step, Step::Pages) || !self.writer.is_resumable() {
+            return None;
+        }
+        let mut position = self.pager.position()?;
+        if let PageToken::Url(url) = &mut position.token {
+            self.engine.auth.strip(url);
+        }
+        let place = position.to_value(&self.engine.client.cx.mask);
+        if place.is_none() && !std::mem::replace(&mut self.secret_told, true) {
+            self.log_about("what names its next page holds a secret and is kept out of the state; if this sync is cut off, the next attempt begins anew");
+        }
+        place
+    }
+
+    /// Writes the page and sees to the next: where the API told how many there are, several are fetched side by side. The first
+    /// page is written before, because it may be all that is wanted.
+    async fn go_on(&mut self, page: Box<ReadPage>, draft: &Draft) -> Result<(Flow, Ahead)> {
+        if page.read > self.engine.client.cx.limits.page_bytes {
+            self.window.close();
+        }
+        if !matches!(self.step, Step::Pages) || !self.window.is_open(&self.pager) {
+            return self.commit_and_ask(page.batch, draft).await;
+        }
+        let first = self.pager.is_first();
+        if !first {
+            self.window.fill(self.engine, self.slice, &self.pager);
+        }
+        let flow = self.commit(page.batch).await?;
+        if flow == Flow::Stop {
+            return Ok((flow, Ahead::Nothing));
+        }
+        if first {
+            self.window.fill(self.engine, self.slice, &self.pager);
+        }
+        let coming = self.window.take(self.pager.token());
+        Ok((flow, coming.map_or(Ahead::Nothing, Ahead::Coming)))
+    }
+
+    /// Writes the page, as the place before the next one if that can be kept.
+    async fn commit(&mut self, batch: Batch) -> Result<Flow> {
+        match self.place() {
+            Some(place) => self.writer.commit_at(batch, place).await,
+            None => self.writer.commit(batch).await,
+        }
+    }
+
     /// Writes the page. If the output makes that wait, the next page's answer is fetched meanwhile.
     async fn commit_and_ask(&mut self, batch: Batch, draft: &Draft) -> Result<(Flow, Ahead)> {
         let engine = self.engine;
-        let cancel = self.writer.cancel().clone();
-        let mut commit = pin!(self.writer.commit(batch));
+        let (cancel, step) = (self.writer.cancel().clone(), self.step.clone());
+        let mut commit = pin!(self.commit(batch));
         let at_once = poll_fn(|cx| {
             Poll::Ready(match commit.as_mut().poll(cx) {
                 Poll::Ready(flow) => Some(flow),
@@ -228,9 +357,9 @@ impl<'a> SliceReader<'a> {
         })
         .await;
         if let Some(flow) = at_once {
-            return Ok((flow?, None));
+            return Ok((flow?, Ahead::Nothing));
         }
-        let ask = engine.ask(draft, &self.step);
+        let ask = engine.ask(draft, &step);
         let mut ahead = pin!(async {
             let mut head = engine.client.exchange(&ask).await;
             if let Ok(received) = &mut head {
@@ -243,16 +372,22 @@ impl<'a> SliceReader<'a> {
             flow = commit.as_mut() => {
                 let flow = flow?;
                 if flow == Flow::Stop {
-                    return Ok((flow, None));
+                    return Ok((flow, Ahead::Nothing));
                 }
                 // The request is under way: its answer is the first try for the next page.
                 tokio::select! {
                     biased;
                     () = cancel.cancelled() => Err(cancel.error()),
-                    head = ahead => Ok((flow, Some(head))),
+                    head = ahead => Ok((flow, Ahead::Answer(head))),
                 }
             }
-            head = ahead.as_mut() => Ok((commit.await?, Some(head))),
+            head = ahead.as_mut() => Ok((commit.await?, Ahead::Answer(head))),
         }
     }
+}
+
+/// Whether a failure may come from what was asked for, and not from the state of the server, the network or the credentials.
+fn is_of_the_request(error: &Error) -> bool {
+    use ErrorKind::{Content, Pagination, RecordsPath, Refused, Response, Server};
+    matches!(error.kind(), Refused | Server | Response | Content | RecordsPath | Pagination)
 }

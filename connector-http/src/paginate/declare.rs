@@ -81,6 +81,7 @@ pub(crate) struct Declared {
     pub(crate) stops: Vec<Stop>,
     pub(crate) on_first: bool,
     pub(crate) repeats: bool,
+    pub(crate) sequential: bool,
 }
 
 impl Paginator {
@@ -90,7 +91,16 @@ impl Paginator {
             _ => Vec::new(),
         };
         let on_first = matches!(source, Source::Number { .. } | Source::Offset { .. });
-        Self(Arc::new(Declared { source, place: None, size: None, size_place: None, stops, on_first, repeats: false }))
+        Self(Arc::new(Declared {
+            source,
+            place: None,
+            size: None,
+            size_place: None,
+            stops,
+            on_first,
+            repeats: false,
+            sequential: false,
+        }))
     }
 
     /// One page a slice.
@@ -250,6 +260,13 @@ impl Paginator {
     #[must_use]
     pub fn allow_repeats(self) -> Self {
         self.with(|declared| declared.repeats = true)
+    }
+
+    /// Asks for one page after the other. Without this, pages with numbers or offsets are fetched side by side once a page has told how
+    /// many there are ([`total`](Self::total), [`total_pages`](Self::total_pages)), within `requests_per_host`; records keep their order.
+    #[must_use]
+    pub fn sequential(self) -> Self {
+        self.with(|declared| declared.sequential = true)
     }
 
     fn stop(self, stop: Stop) -> Self {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::declare::Declared;
 use super::repeat::{Repeats, Twins};
-use super::{PageToken, Paginator, Place, Source, Stop, link};
+use super::{PageToken, Paginator, Place, Position, Source, Stop, link};
 use crate::http::{HeaderMap, Url};
 use crate::request::{Draft, PathSegment};
 
@@ -18,8 +18,21 @@ pub(crate) struct Pager<'a> {
     /// Records read.
     records: u64,
     token: Option<PageToken>,
+    /// How many pages there are, as far as the API said by the last page.
+    expected: Option<u64>,
+    /// Pages of an earlier attempt, which this one has not seen.
+    resumed_pages: u64,
     repeats: Repeats,
     twins: Twins,
+}
+
+/// A page that two pages name as their next one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Repeated {
+    /// The token, where it is one.
+    pub(crate) token: Option<String>,
+    /// The number of the page that named it first.
+    pub(crate) named_by: u64,
 }
 
 /// What of a page names the next one.
@@ -38,6 +51,8 @@ impl<'a> Pager<'a> {
             pages: 0,
             records: 0,
             token: None,
+            expected: None,
+            resumed_pages: 0,
             repeats: Repeats::default(),
             twins: Twins::default(),
         }
@@ -53,6 +68,11 @@ impl<'a> Pager<'a> {
         self.pages
     }
 
+    /// Whether one page was read, in this attempt.
+    pub(crate) fn is_first(&self) -> bool {
+        self.pages == self.resumed_pages + 1
+    }
+
     /// Records read so far.
     pub(crate) fn records(&self) -> u64 {
         self.records
@@ -63,8 +83,23 @@ impl<'a> Pager<'a> {
         self.pages = 0;
         self.records = 0;
         self.token = None;
+        self.resumed_pages = 0;
+        self.expected = None;
         self.repeats = Repeats::default();
         self.twins = Twins::default();
+    }
+
+    /// The place of the current page; nothing for the first, which needs none.
+    pub(crate) fn position(&self) -> Option<Position> {
+        Some(Position { token: self.token.clone()?, pages: self.pages, records: self.records })
+    }
+
+    /// Begins at the page that a state names; nothing happens if this paginator cannot have named it.
+    pub(crate) fn resume(&mut self, at: &Value) -> bool {
+        let Some(at) = Position::of_value(at, self.declared) else { return false };
+        (self.pages, self.records, self.resumed_pages) = (at.pages, at.records, at.pages);
+        self.token = Some(at.token);
+        true
     }
 
     /// Counts a page before the next one is named.
@@ -75,11 +110,16 @@ impl<'a> Pager<'a> {
 
     /// Puts page size and token into the request.
     pub(crate) fn apply(&self, draft: &mut Draft) -> Result<()> {
-        let whole_url = matches!(self.token, Some(PageToken::Url(_)));
+        self.apply_token(draft, self.token.as_ref())
+    }
+
+    /// Puts page size and another page's token into the request.
+    pub(crate) fn apply_token(&self, draft: &mut Draft, token: Option<&PageToken>) -> Result<()> {
+        let whole_url = matches!(token, Some(PageToken::Url(_)));
         if let (Some(place), Some(size), false) = (&self.declared.size_place, self.declared.size, whole_url) {
             put(draft, place, Value::from(size))?;
         }
-        match &self.token {
+        match token {
             Some(PageToken::Url(url)) => {
                 // The API names the whole request: parameters that it repeats must not be doubled, others were dropped on purpose.
                 draft.url = url.clone();
@@ -125,7 +165,8 @@ impl<'a> Pager<'a> {
     }
 
     /// The next page as declared. Called after [`count`](Self::count).
-    pub(crate) fn declared_next(&self, page: &Facts<'_>) -> Result<Option<PageToken>> {
+    pub(crate) fn declared_next(&mut self, page: &Facts<'_>) -> Result<Option<PageToken>> {
+        self.expected = self.expect(page);
         if self.is_over(page) {
             return Ok(None);
         }
@@ -167,6 +208,38 @@ impl<'a> Pager<'a> {
         })
     }
 
+    /// How many pages there are, where a page says so and pages can be asked for by their numbers.
+    fn expect(&self, page: &Facts<'_>) -> Option<u64> {
+        if self.declared.sequential || !matches!(self.declared.source, Source::Number { .. } | Source::Offset { .. }) {
+            return None;
+        }
+        let expected = self.declared.stops.iter().filter_map(|stop| match stop {
+            Stop::Total(path) => {
+                let left = number_at(page.envelope, path)?.saturating_sub(self.records);
+                let size = self.declared.size.unwrap_or(page.count);
+                Some(self.pages + left.checked_div(size)? + u64::from(left % size > 0))
+            }
+            Stop::TotalPages(path) => number_at(page.envelope, path),
+            _ => None,
+        });
+        expected.min()
+    }
+
+    /// What asks for the pages that were not read, beginning with the current one, as far as the API told how many there are.
+    pub(crate) fn upcoming(&self) -> impl Iterator<Item = PageToken> {
+        let size = self.declared.size;
+        let left = self.expected.unwrap_or_default().saturating_sub(self.pages);
+        (0..left).map_while(move |page| {
+            Some(PageToken::Value(match &self.declared.source {
+                Source::Number { start } => start.checked_add(self.pages)?.checked_add(page)?.to_string(),
+                Source::Offset { start } => {
+                    start.checked_add(self.records)?.checked_add(page.checked_mul(size?)?)?.to_string()
+                }
+                _ => return None,
+            }))
+        })
+    }
+
     /// Whether the stream itself computes the token, unless something else ends the pages before.
     pub(crate) fn is_computed(&self) -> bool {
         self.declared.source == Source::Computed
@@ -184,34 +257,24 @@ impl<'a> Pager<'a> {
         })
     }
 
-    /// Goes on to the page that was named.
-    ///
-    /// # Errors
-    /// A page before has named the same one.
-    pub(crate) fn advance(&mut self, next: PageToken) -> Result<()> {
+    /// Goes on to the page that was named. Returns what is wrong where a page before has named the same one.
+    pub(crate) fn advance(&mut self, next: PageToken) -> Option<Repeated> {
         let counted = matches!(self.declared.source, Source::Number { .. } | Source::Offset { .. });
-        if !self.declared.repeats && !counted {
-            let text = match &next {
+        let before = if self.declared.repeats || counted {
+            None
+        } else {
+            self.repeats.repeats(&match &next {
                 PageToken::Value(value) | PageToken::Number(value) => value.clone(),
                 PageToken::Url(url) => url.to_string(),
                 PageToken::Params(pairs) => format!("{pairs:?}"),
-            };
-            if let Some(before) = self.repeats.repeats(&text) {
-                let page = self.pages;
-                let what = match &next {
-                    PageToken::Value(value) | PageToken::Number(value) => format!("the token `{value}`"),
-                    _ => "the same next page".to_owned(),
-                };
-                return Err(Error::new(
-                    ErrorKind::Pagination,
-                    format!(
-                        "page {page} names {what}, which page {before} named before: the pages would repeat for ever"
-                    ),
-                ));
-            }
-        }
+            })
+        };
+        let repeated = before.map(|before| Repeated {
+            token: next.as_value().map(str::to_owned),
+            named_by: self.resumed_pages + before,
+        });
         self.token = Some(next);
-        Ok(())
+        repeated
     }
 
     /// Whether a page with records is identical to the one before, where that is an error.

@@ -103,7 +103,8 @@ impl Record for Item {
 impl StreamType for Item {
     const DESCRIPTOR: StreamDescriptor = StreamDescriptor::new("items", "Items.", || FIELDS)
         .primary_key(&[&["id"]])
-        .cursor(&["at"], CursorKind::DateTime);
+        .cursor(&["at"], CursorKind::DateTime)
+        .resumable();
     type Parent = NoParent;
 }
 
@@ -184,15 +185,34 @@ pub(crate) fn read<K: Case>(memory: Memory, config: Value) -> Ran {
 }
 
 pub(crate) fn read_with<K: Case>(memory: Memory, config: Value, change: impl FnOnce(Connector) -> Connector) -> Ran {
+    read_as::<K>(memory, ReadRequest::all(config), change)
+}
+
+/// Reads as a request says.
+pub(crate) fn read_as<K: Case>(
+    memory: Memory,
+    request: ReadRequest,
+    change: impl FnOnce(Connector) -> Connector,
+) -> Ran {
+    read_over::<K>(Arc::new(memory.clone()), &memory, request, change)
+}
+
+/// Reads through a transport that hands on to a memory.
+pub(crate) fn read_over<K: Case>(
+    transport: Arc<dyn crate::transport::Transport>,
+    memory: &Memory,
+    request: ReadRequest,
+    change: impl FnOnce(Connector) -> Connector,
+) -> Ran {
     let clock = VirtualClock::new();
     let connector = Connector::of::<Api<K>>()
         .with_clock(clock.clone())
         .with_limits(|limits| limits.backoff_jitter = 0.0)
-        .with_extension(SharedTransport(Arc::new(memory.clone())));
+        .with_extension(SharedTransport(transport));
     let connector = change(connector);
     let sink = MemorySink::new();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let summary = runtime.block_on(connector.read(ReadRequest::all(config), sink.clone()));
+    let summary = runtime.block_on(connector.read(request, sink.clone()));
     let error = match summary {
         Ok(summary) => summary.error(),
         Err(error) => Some(error),

@@ -1,6 +1,7 @@
 //! Whole syncs over a transport in memory and a virtual clock.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod ahead;
 mod auth;
 mod faults;
 mod kit;
@@ -8,3 +9,4 @@ mod noise;
 mod origin;
 mod output;
 mod pages;
+mod resume;

@@ -36,9 +36,12 @@ fn the_same_token_again_stops_with_both_requests() {
     assert_eq!(ran.ids(), [0, 1]);
     let error = ran.error();
     assert!(
-        error.contains("page 2 names the token `a`, which page 1 named") && error.contains("page_token=a"),
+        error.contains(
+            "GET https://api.example.com/v1/items?limit=2&page_token=a: page 2 names the token `a`, which page 1 named"
+        ),
         "{error}"
     );
+    assert!(error.contains("so GET https://api.example.com/v1/items?limit=2&page_token=a (page 2) would"), "{error}");
 }
 
 struct Numbered;

@@ -18,6 +18,7 @@ pub(crate) fn paginate(entries: &Entries, item: &Item, errors: &Errors) {
     one_place(entries, errors);
     size_is_sent(entries, errors);
     counting_only(entries, errors);
+    sequential(entries, errors);
 }
 
 /// Exactly one thing names the next page.
@@ -116,6 +117,19 @@ fn size_is_sent(entries: &Entries, errors: &Errors) {
         errors.at(
             &entry.ident,
             "this page size is never sent; say where it goes: `param = \"limit\"`, `header = \"…\"` or `body = \"…\"`, or `unsent` if the server's pages have it anyway",
+        );
+    }
+}
+
+/// `sequential` says something only where pages would be fetched side by side.
+fn sequential(entries: &Entries, errors: &Errors) {
+    let Some(entry) = entries.get("sequential").filter(|_| !entries.broken) else { return };
+    let counts = entries.get("pages").is_some() || entries.get("offset").is_some();
+    let told = entries.get("total").is_some() || entries.get("total_pages").is_some();
+    if !(counts && told) {
+        errors.at(
+            &entry.ident,
+            "`sequential` says nothing here: only `pages` and `offset` with `total` or `total_pages` are fetched side by side",
         );
     }
 }

@@ -61,6 +61,7 @@ pub(crate) fn paginator(entries: &Entries, scope: &mut Scope<'_>) -> Option<Toke
             "total" => quote!(.total(#text)),
             "total_pages" => quote!(.total_pages(#text)),
             "not_on_first" => quote!(.not_on_first()),
+            "sequential" => quote!(.sequential()),
             "allow_repeats" => quote!(.allow_repeats()),
             _ => return None,
         })

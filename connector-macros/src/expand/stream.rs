@@ -71,12 +71,13 @@ fn stream_type(
         let span = glue(cursor.path.last().map_or(cursor.span, Ident::span));
         quote_spanned!(span=> .cursor(#path, __rt::cursor_kind(|record: &Self| &#field)))
     });
+    let resumable = stream.is_resumable().then(|| quote!(.resumable()));
     let (parent, link) = match known.parent {
         Some(parent) => (parent.to_token_stream(), Some(link(parent, known, leaves, lists))),
         None => (quote!(__rt::NoParent), None),
     };
     let descriptor = quote! {
-        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #edits
+        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #resumable #edits
     };
     let incremental = (stream.cursor.is_some() || stream.depends())
         .then(|| quote!(impl #impl_generics __rt::Incremental for #ident #type_generics #filter {}));
@@ -88,12 +89,12 @@ fn stream_type(
         None => descriptor,
     };
     quote! {
-        impl #impl_generics __rt::StreamType for #ident #type_generics #filter {
-            const DESCRIPTOR: __rt::StreamDescriptor = #descriptor;
-            type Parent = #parent;
+            impl #impl_generics __rt::StreamType for #ident #type_generics #filter {
+    const DESCRIPTOR: __rt::StreamDescriptor = #descriptor;
+                type Parent = #parent;
+            }
+            #incremental
         }
-        #incremental
-    }
 }
 
 fn key(stream: &Stream<'_>, known: &Known<'_>) -> Option<TokenStream> {

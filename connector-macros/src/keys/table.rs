@@ -383,6 +383,13 @@ pub(crate) const PAGINATE: Attribute = Attribute {
         ),
         key("not_on_first", Shape::Flag, "Leaves page number or offset out of the first request.", "", "not_on_first"),
         key(
+            "sequential",
+            Shape::Flag,
+            "Asks for one page after the other, also where `total` or `total_pages` tells how many there are.",
+            "numbered pages are fetched side by side then, within `requests_per_host`",
+            "sequential",
+        ),
+        key(
             "allow_repeats",
             Shape::Flag,
             "A token, or a page, may come again within a slice.",

@@ -93,6 +93,13 @@ impl<'a> Stream<'a> {
         self.add.named.iter().any(|added| added.name == name)
     }
 
+    /// Whether a full refresh can go on at a page: it is read in one slice, and its pages have places.
+    pub(crate) fn is_resumable(&self) -> bool {
+        let divided = self.parent().is_some() || self.partition.span.is_some() || self.http.get("partitions").is_some();
+        let divided = divided || self.job.span.is_some();
+        !divided && (self.paginate.span.is_some() || self.http.get("next_page").is_some())
+    }
+
     /// The stream whose records it is read for.
     pub(crate) fn parent(&self) -> Option<&Type> {
         self.http.ty("parent").map(|(_, parent)| parent)

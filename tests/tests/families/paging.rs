@@ -218,3 +218,29 @@ fn computed_tokens_end() {
     assert!(error.contains("`next` of the last record is `null`"), "{error}");
     assert_eq!(sync.records.len(), 2, "{:#?}", sync.records);
 }
+
+streams! {
+    SideBySide: #[http(path = "numbers", records = "rows")] #[paginate(pages, param = "page", total_pages = "pages")];
+    OneByOne: #[http(path = "one", records = "rows")] #[paginate(pages, param = "page", total_pages = "pages", sequential)];
+}
+
+#[source(name = "source-totals", base_url = "https://api.example.com/", streams(SideBySide, OneByOne))]
+struct Totals {}
+
+#[test]
+fn known_totals_let_pages_come_side_by_side() {
+    let sync = read::<Totals>(json!({}), |url, _| {
+        let number: u64 = url.rsplit('=').next().and_then(|number| number.parse().ok()).unwrap_or_default();
+        Reply::json(format!(r#"{{"rows":[{{"id":{number}}}],"pages":9}}"#))
+    });
+    assert_eq!(sync.error, None);
+    let of = |path: &str| sync.requests.iter().filter(|request| request.starts_with(path)).cloned().collect::<Vec<_>>();
+    let all = |path: &str| (1..=9).map(|page| format!("{path}?page={page}")).collect::<Vec<_>>();
+    let mut side_by_side = of("GET numbers");
+    side_by_side.sort();
+    assert_eq!((side_by_side, of("GET one")), (all("GET numbers"), all("GET one")));
+    // In their order, whichever answer came first.
+    let numbers = sync.output.lines().filter(|line| line.contains(r#""stream":"side_by_side""#));
+    let ids: Vec<_> = numbers.filter_map(|line| line.split_once(r#""id":"#)?.1.chars().next()).collect();
+    assert_eq!(ids, ['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+}
