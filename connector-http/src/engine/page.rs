@@ -123,7 +123,7 @@ impl SliceReader<'_> {
     async fn first_answer(&mut self, ahead: Ahead) -> Result<Option<Result<Received, Trial>>> {
         let mut coming = match ahead {
             Ahead::Nothing => return Ok(None),
-            Ahead::Answer(answer) => return Ok(Some(answer)),
+            Ahead::Answer(answer) => return Ok(Some(*answer)),
             Ahead::Coming(coming) => coming,
         };
         self.writer.waiting_for("the server's answer");

@@ -76,7 +76,7 @@ pub(super) enum Ahead {
     #[default]
     Nothing,
     /// It was made while the current page was written.
-    Answer(Result<Received, Trial>),
+    Answer(Box<Result<Received, Trial>>),
     /// It was made with others, side by side.
     Coming(Coming),
 }
@@ -378,10 +378,10 @@ impl<'a> SliceReader<'a> {
                 tokio::select! {
                     biased;
                     () = cancel.cancelled() => Err(cancel.error()),
-                    head = ahead => Ok((flow, Ahead::Answer(head))),
+                    head = ahead => Ok((flow, Ahead::Answer(Box::new(head)))),
                 }
             }
-            head = ahead.as_mut() => Ok((commit.await?, Ahead::Answer(head))),
+            head = ahead.as_mut() => Ok((commit.await?, Ahead::Answer(Box::new(head)))),
         }
     }
 }
