@@ -52,6 +52,12 @@ pub struct Batch {
     found: u64,
 }
 
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.plan.give_back((std::mem::take(&mut self.scratch), std::mem::take(&mut self.orders)));
+    }
+}
+
 /// Where the last record's bytes are.
 #[derive(Debug)]
 enum Last {
@@ -65,9 +71,10 @@ impl Batch {
     /// An empty batch. `emitted_at_ms`: when its records were read, in milliseconds since 1970.
     #[must_use]
     pub fn new(plan: Arc<Plan>, framing: Framing, emitted_at_ms: i64) -> Self {
+        let (scratch, orders) = plan.kit();
         Self {
-            scratch: Scratch::new(&plan),
-            orders: Orders::new(&plan),
+            scratch,
+            orders,
             lines: Lines::new(&plan, framing, emitted_at_ms),
             accounts: Accounts::default(),
             fold: None,

@@ -92,6 +92,7 @@ impl Compiler {
             children,
             reads,
             cut,
+            spare: std::sync::Mutex::default(),
             transform: options
                 .transform
                 .map(|transform| Transformer { transform: transform.into(), fields: (descriptor.fields)() }),

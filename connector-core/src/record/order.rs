@@ -101,7 +101,7 @@ struct Order {
 }
 
 /// The orders of all objects of a plan.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Orders(Vec<Order>);
 
 /// So many lessons besides those for the members of an object.

@@ -5,10 +5,13 @@
 
 use super::compile::Compiler;
 use super::keys::fingerprint;
+use super::order::Orders;
 use super::shape::Format;
 use super::transform::{Transform, Transformer};
+use super::walk::Scratch;
 use crate::error::Result;
 use crate::stream::StreamDescriptor;
+use std::sync::{Mutex, PoisonError};
 
 /// What to do with a record that does not fit its struct.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,9 +94,14 @@ pub struct Plan {
     pub(crate) reads: Vec<u16>,
     /// Where the values are remembered that do not leave: removed, or replaced by added ones.
     pub(crate) cut: Vec<u16>,
+    /// What batches that are done with leave to those to come: their memory, and what they learned of the order of keys.
+    pub(crate) spare: Mutex<Vec<(Scratch, Orders)>>,
     /// What is made of records first.
     pub(crate) transform: Option<Transformer>,
 }
+
+/// So many kits wait for batches to come.
+const SPARE: usize = 16;
 
 /// The object that a record is.
 pub(crate) const ROOT: u32 = 0;
@@ -200,6 +208,20 @@ impl Plan {
     #[must_use]
     pub fn children(&self) -> usize {
         self.children.len()
+    }
+
+    /// What a batch needs for its walks.
+    pub(crate) fn kit(&self) -> (Scratch, Orders) {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.unwrap_or_else(|| (Scratch::new(self), Orders::new(self)))
+    }
+
+    /// Takes it back.
+    pub(crate) fn give_back(&self, kit: (Scratch, Orders)) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < SPARE {
+            spare.push(kit);
+        }
     }
 
     pub(crate) fn path(&self, node: u32) -> &str {

@@ -8,7 +8,7 @@ use super::order::{Lesson, NO_MEMBER, Orders, Step as Expected};
 use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
 use super::shape::Format;
 use super::token::{Number, Text};
-use super::usual::usual;
+use super::usual::{LOOK, usual};
 use super::walk_odd::{NOWHERE, Span, Unfit};
 
 /// What a walk needs and leaves behind; reused from record to record.
@@ -146,7 +146,7 @@ impl<'w, 'b> Walk<'w, 'b> {
         let at = loop {
             // The usual case: the key that is due, for the first time.
             if let Some((expected, later)) = steps.split_first()
-                && let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk)
+                && let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk::<LOOK>)
                 && expected.begins(look, first)
                 && !seen & expected.bit != 0
             {
@@ -158,7 +158,16 @@ impl<'w, 'b> Walk<'w, 'b> {
                     self.remember(node, at + from, at + from + len);
                     at += from + len;
                 } else {
-                    at = self.other_value(at + from, node, depth)?;
+                    let first = look[from & (LOOK - 1)];
+                    at = match node.kind {
+                        Kind::Object(object) if first == b'{' && node.slot == NO_SLOT => {
+                            self.object_of_type(at + from, node.number, object, depth)?
+                        }
+                        Kind::List(item) if first == b'[' && node.slot == NO_SLOT => {
+                            self.list(at + from + 1, item, depth + 1)?
+                        }
+                        _ => self.other_value(at + from, node, depth)?,
+                    };
                 }
                 continue;
             }

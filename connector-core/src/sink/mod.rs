@@ -3,6 +3,7 @@
 //! Stream tasks hand rendered records and messages to an [`Output`]; one thread writes them, in the order of the queue, to
 //! a [`Sink`]. The queue is bounded in bytes: a slow reader of stdout slows the sync, a closed one ends it.
 
+mod bell;
 mod buffers;
 mod global;
 mod memory;

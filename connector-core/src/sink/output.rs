@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
+use super::bell::Bell;
 use super::buffers::Buffers;
 use super::{Records, Sink};
 use crate::log::LogTarget;
@@ -26,12 +28,42 @@ enum Item {
 /// A handle to the queue of a sync's output: cheap to clone, bounded in bytes.
 #[derive(Clone)]
 pub struct Output {
-    queue: mpsc::UnboundedSender<Item>,
+    queue: Queue,
     room: Arc<Semaphore>,
     pieces: u32,
     logs: Arc<LogRoom>,
     buffers: Arc<Buffers>,
     closed: watch::Receiver<bool>,
+}
+
+/// One end of the queue.
+#[derive(Clone)]
+struct Queue {
+    /// None only while the handle is dropped.
+    items: Option<mpsc::UnboundedSender<Item>>,
+    bell: Arc<Bell>,
+}
+
+impl Queue {
+    /// Puts an item in; the writer is woken if it is time.
+    fn put(&self, item: Item) -> Result<()> {
+        let (bytes, urgent) = match &item {
+            Item::Records(records, _) => (records.bytes.len(), false),
+            Item::Message(..) | Item::Log(_) => (1, false),
+            Item::Flush(_) => (1, true),
+        };
+        self.items.as_ref().ok_or_else(gone)?.send(item).map_err(|_| gone())?;
+        self.bell.put(bytes, urgent);
+        Ok(())
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        // The last handle to go tells the writer that nothing more will come.
+        self.items = None;
+        self.bell.put(0, true);
+    }
 }
 
 struct LogRoom {
@@ -57,10 +89,11 @@ impl Output {
         let logs =
             Arc::new(LogRoom { limit: limits.log_bytes, waiting: AtomicUsize::new(0), dropped: AtomicU64::new(0) });
         let buffers = Arc::new(Buffers::default());
+        let bell = Arc::new(Bell::new(limits.output_bytes / 4));
         let thread = {
-            let (logs, buffers) = (Arc::clone(&logs), Arc::clone(&buffers));
+            let (logs, buffers, bell) = (Arc::clone(&logs), Arc::clone(&buffers), Arc::clone(&bell));
             std::thread::Builder::new().name("output".into()).spawn(move || {
-                let written = write(sink, items, &logs, &buffers);
+                let written = write(sink, items, &bell, &logs, &buffers);
                 let _ = close.send(true);
                 written
             })
@@ -68,6 +101,7 @@ impl Output {
         let thread =
             thread.map_err(|error| Error::new(ErrorKind::Internal, format!("cannot start a thread: {error}")))?;
         let room = Arc::new(Semaphore::new(pieces));
+        let queue = Queue { items: Some(queue), bell };
         Ok((Self { queue, room, pieces: pieces as u32, logs, buffers, closed }, Writer { thread }))
     }
 
@@ -91,17 +125,17 @@ impl Output {
 
     /// Puts records into a place.
     pub(crate) fn put_records(&self, place: Place, records: Records) -> Result<()> {
-        self.queue.send(Item::Records(records, place.0)).map_err(|_| gone())
+        self.queue.put(Item::Records(records, place.0))
     }
 
     /// Puts a message into a place.
     pub(crate) fn put_message(&self, place: Place, message: Message) -> Result<()> {
-        self.queue.send(Item::Message(Box::new(message), Some(place.0))).map_err(|_| gone())
+        self.queue.put(Item::Message(Box::new(message), Some(place.0)))
     }
 
     /// Puts a small message before what a place is for: waiting for a second place while holding one could wait for ever.
     pub(crate) fn put_before(&self, _place: &Place, message: Message) -> Result<()> {
-        self.queue.send(Item::Message(Box::new(message), None)).map_err(|_| gone())
+        self.queue.put(Item::Message(Box::new(message), None))
     }
 
     /// Writes a message, waiting for room.
@@ -119,7 +153,7 @@ impl Output {
     /// [`ErrorKind::Output`] if the reader of the output went away.
     pub async fn flush(&self) -> Result<()> {
         let (done, wait) = oneshot::channel();
-        self.queue.send(Item::Flush(done)).map_err(|_| gone())?;
+        self.queue.put(Item::Flush(done))?;
         wait.await.map_err(|_| gone())
     }
 
@@ -146,7 +180,7 @@ impl LogTarget for Output {
             self.logs.dropped.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        let _ = self.queue.send(Item::Log(LogMessage::new(level, text)));
+        let _ = self.queue.put(Item::Log(LogMessage::new(level, text)));
     }
 }
 
@@ -168,35 +202,39 @@ fn gone() -> Error {
 fn write(
     mut sink: Box<dyn Sink>,
     mut items: mpsc::UnboundedReceiver<Item>,
+    bell: &Bell,
     logs: &LogRoom,
     buffers: &Buffers,
 ) -> io::Result<()> {
-    while let Some(first) = items.blocking_recv() {
-        let mut next = Some(first);
-        while let Some(item) = next {
-            match item {
-                Item::Records(records, _room) => {
+    loop {
+        bell.wait();
+        let end = loop {
+            match items.try_recv() {
+                Ok(Item::Records(records, _room)) => {
                     sink.records(&records)?;
                     buffers.give(records.bytes);
                 }
-                Item::Message(message, _room) => sink.message(&message)?,
-                Item::Log(line) => {
+                Ok(Item::Message(message, _room)) => sink.message(&message)?,
+                Ok(Item::Log(line)) => {
                     logs.waiting.fetch_sub(line.message.len(), Ordering::Relaxed);
                     sink.message(&Message::Log(line))?;
                 }
-                Item::Flush(done) => {
+                Ok(Item::Flush(done)) => {
                     sink.flush()?;
                     let _ = done.send(());
                 }
+                Err(TryRecvError::Empty) => break false,
+                Err(TryRecvError::Disconnected) => break true,
             }
-            next = items.try_recv().ok();
-        }
+        };
         let dropped = logs.dropped.swap(0, Ordering::Relaxed);
         if dropped > 0 {
             let text = format!("{dropped} log lines were dropped while the output was blocked");
             sink.message(&Message::Log(LogMessage::new(Level::Warn, text)))?;
         }
         sink.flush()?;
+        if end {
+            return Ok(());
+        }
     }
-    sink.flush()
 }

@@ -11,8 +11,8 @@ mod page;
 mod slice;
 mod step;
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use connector_core::clock::BoxFuture;
 use connector_core::cursor::{CursorKind, CursorSpec};
@@ -26,6 +26,7 @@ use crate::auth::Authorizer;
 use crate::bound::Hooks;
 use crate::client::Client;
 use crate::format::{Charset, MORE_CHARSETS};
+use crate::http::Url;
 use crate::paginate::{PageToken, Place, put};
 use crate::request::{Draft, join};
 use crate::settings::Settings;
@@ -46,6 +47,8 @@ pub(crate) struct Engine {
     jobs: Option<Semaphore>,
     /// Whether it was said already that an answer held no records.
     told_nothing: AtomicBool,
+    /// The URL of the last request, with the base and the path that it was made of.
+    last_url: Mutex<Option<(String, String, Url)>>,
 }
 
 impl Engine {
@@ -79,6 +82,7 @@ impl Engine {
             charset,
             jobs,
             told_nothing: AtomicBool::new(false),
+            last_url: Mutex::default(),
         })
     }
 
@@ -86,13 +90,26 @@ impl Engine {
     fn draft(&self, slice: &Slice, token: Option<&PageToken>) -> Result<Draft> {
         let parts = self.hooks.request(slice, token)?;
         let base = parts.url_base.as_deref().unwrap_or(&self.client.base);
-        let mut draft = Draft::new(self.settings.method.clone(), join(base, parts.path.as_str())?);
+        let mut draft = Draft::new(self.settings.method.clone(), self.url(base, parts.path.as_str())?);
         draft.params = parts.params;
         draft.headers = parts.headers;
         draft.body = parts.body;
         self.put_bound(&mut draft, self.settings.since.as_ref(), slice.window.start.as_ref())?;
         self.put_bound(&mut draft, self.settings.until.as_ref(), slice.window.end.as_ref())?;
         Ok(draft)
+    }
+
+    /// The URL of a path, parsed once for all pages that ask for the same one.
+    fn url(&self, base: &str, path: &str) -> Result<Url> {
+        let mut last = self.last_url.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known_base, known_path, url)) = &*last
+            && (known_base.as_str(), known_path.as_str()) == (base, path)
+        {
+            return Ok(url.clone());
+        }
+        let url = join(base, path)?;
+        *last = Some((base.to_owned(), path.to_owned(), url.clone()));
+        Ok(url)
     }
 
     /// Puts a bound of the slice's window where the settings say.
