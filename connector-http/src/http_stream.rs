@@ -75,6 +75,22 @@ pub trait HttpStream<C>: StreamType {
 
     /// Asks for the status of a job, where the settings [have one](Settings::job); [`Cx::job`] reads its values.
     ///
+    /// ```
+    /// # use connector_http::{Cx, JobRequest, JobValues, Path, Result};
+    /// # struct Config;
+    /// fn poll_request(cx: &Cx<'_, Config>, request: &mut JobRequest) -> Result<()> {
+    ///     request.path = Some(Path::new().text("reports/").segment(cx.job("id")?)?);
+    ///     request.params.add("fields", "status,url");
+    ///     Ok(())
+    /// }
+    /// # use connector_http::{cursor::Window, stream::{Partition, Slice}};
+    /// # let slice = Slice { partition: Partition::root(), window: Window::whole() };
+    /// # let (values, mut request) = (JobValues::new().with("id", "r 1"), JobRequest::new());
+    /// # poll_request(&Cx::new(&Config, &slice, None).with_job(&values), &mut request)?;
+    /// # assert_eq!(request.path.map(|path| path.as_str().to_owned()).as_deref(), Some("reports/r%201"));
+    /// # Ok::<(), connector_http::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// A value that is not there.
     fn poll_request(cx: &Cx<'_, C>, request: &mut JobRequest) -> Result<()> {

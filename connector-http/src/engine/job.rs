@@ -108,11 +108,9 @@ impl SliceReader<'_> {
             };
             let lost = |what: &str, todo: &str, kind| {
                 let shown = self.engine.client.shown(page.envelope.bytes());
-                let job = self.engine.client.cx.mask.mask(&values.to_string()).into_owned();
-                Ok(Polled::Ended(Ended::Lost(Error::new(
-                    kind,
-                    format!("{asked}: the job ({job}) {what}: {shown}; {todo}"),
-                ))))
+                let told = format!("the job ({values}) {what}");
+                let told = self.engine.client.cx.mask.mask(&told).into_owned();
+                Ok(Polled::Ended(Ended::Lost(Error::new(kind, format!("{asked}: {told}: {shown}; {todo}")))))
             };
             match job.judge(&page.envelope, page.status == StatusCode::ACCEPTED) {
                 Status::Done => return Ok(Polled::Done(page)),
@@ -211,12 +209,12 @@ impl SliceReader<'_> {
                 let shown = self.engine.client.shown(page.envelope.bytes());
                 Error::new(ErrorKind::RecordsPath, format!("{asked} names no file at `{path}`: {shown}"))
             })?;
-            return Ok(Ok(Step::File(file(&page.url, &url)?)));
+            return Ok(Ok(Step::File(self.file(&page.url, &url)?)));
         }
         let own = self.engine.hooks.job_request(self.slice, &values, None, About::Result)?;
         Ok(Ok(match (own.request.path, result) {
             (Some(_), _) | (None, None) => Step::Download(values),
-            (None, Some(url)) => Step::File(file(&done.url, url)?),
+            (None, Some(url)) => Step::File(self.file(&done.url, url)?),
         }))
     }
 
@@ -234,15 +232,16 @@ impl SliceReader<'_> {
         };
         Ok((answered, asked))
     }
-}
 
-/// The URL of a file, absolute or relative to the answer that names it.
-fn file(page: &Url, text: &str) -> Result<Url> {
-    let url = page.join(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    url.ok_or_else(|| {
-        // It may be signed: what it begins with tells enough.
-        let begin: String = text.chars().take(20).collect();
-        let text = format!("a result of the job begins with `{begin}`, which is no URL to download; where it is an id, give `download` a path that it stands in");
-        Error::new(ErrorKind::Response, text)
-    })
+    /// The URL of a file, absolute or relative to the answer that names it.
+    fn file(&self, page: &Url, text: &str) -> Result<Url> {
+        let url = page.join(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        url.ok_or_else(|| {
+            let masked = self.engine.client.cx.mask.mask(text);
+            // It may be signed: what it begins with tells enough.
+            let begin: String = masked.chars().take(20).collect();
+            let text = format!("a result of the job begins with `{begin}`, which is no URL to download; where it is an id, give `download` a path that it stands in");
+            Error::new(ErrorKind::Response, text)
+        })
+    }
 }

@@ -124,6 +124,11 @@ impl<K: Case> HttpStream<Api<K>> for Item {
         Ok(())
     }
 
+    fn poll_request(_: &Cx<'_, Api<K>>, request: &mut JobRequest) -> Result<()> {
+        request.path = Some(Path::new().text("poll"));
+        Ok(())
+    }
+
     fn parse_response(response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed> {
         K::parse(response, records)
     }

@@ -24,13 +24,15 @@ const PAGES: &[&str] = &[
     "id,at\n1,2024-01-01T00:00:00Z\n2,\"a\nb\"\n",
     "{\"id\":1}\n{\"id\":2}\n\n",
     "<html>hunter2hunter2</html>",
+    "<?xml version='1.0' encoding='latin1'?><items a='1'><id>1</id><at>2024-01-01T00:00:00Z</at><x><y/>&amp;<y>2</y></x></items>",
+    r#"{"items":[{"id":5}],"next":"https://files.example.org/?t=hunter2hunter2","error":{"code":"busy"}}"#,
     "",
 ];
 
 /// What is put into pages by chance.
 const PIECES: &[&[u8]] = &[
     b"{", b"}", b"[", b"]", b"\"", b",", b":", b"\\", b"\\ud800", b"\\u0000", b"NaN", b"1e999", b"-", b"\xff", b"\xc3",
-    b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b\x08", b"\"items\":[{}]", b"\"id\":1,\"id\":2,", b"hunter2hunter2", b"null",
+    b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b\x08", b"PK\x03\x04", b"PK\x03\x04\x14\0\0\0\0\0", b"<items>", b"</id>", b"&lt;", b"<![CDATA[", b"<!DOCTYPE", b"\"items\":[{}]", b"\"id\":1,\"id\":2,", b"hunter2hunter2", b"null",
     b"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
 ];
 
@@ -55,6 +57,8 @@ const VALUES: &[&str] = &[
     "text/csv; charset=utf-16",
     "application/x-ndjson",
     "text/html; charset=iso-8859-1",
+    "text/xml",
+    "application/atom+xml; charset=utf-16",
     "gzip",
     "br",
     "deflate",
@@ -194,6 +198,31 @@ impl Case for ByGrant {
     }
 }
 
+/// A job, whose answers are noise at each step.
+struct ByJob;
+
+impl Case for ByJob {
+    fn settings() -> Settings {
+        let job = Job::new().results("next").within(Duration::from_secs(20)).tries(2);
+        Settings::new().records("items").job(job)
+    }
+
+    fn auth(config: &serde_json::Value) -> Auth {
+        Auth::bearer(config["token"].as_str().unwrap_or_default())
+    }
+}
+
+/// A job that tells its status.
+struct ByStatus;
+
+impl Case for ByStatus {
+    fn settings() -> Settings {
+        let job =
+            Job::new().created("code", "error.code").status("error.code").done("busy").running("r").results("next");
+        Settings::new().records("").format(BodyFormat::Xml).job(job.within(Duration::from_secs(20)).tries(2))
+    }
+}
+
 /// Reads over some answers; everything after them is an empty page.
 fn read<K: Case>(answers: Vec<Reply>) -> Ran {
     let next = AtomicUsize::new(0);
@@ -236,6 +265,8 @@ proptest! {
     fn no_answer_brings_a_sync_down(answers in prop::collection::vec(answer(), 1..6)) {
         judge(&read::<ByToken>(answers.clone()));
         judge(&read::<ByLink>(answers.clone()));
+        judge(&read::<ByJob>(answers.clone()));
+        judge(&read::<ByStatus>(answers.clone()));
         judge(&read::<ByGrant>(answers));
     }
 }

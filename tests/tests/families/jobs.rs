@@ -1,9 +1,11 @@
 //! Reports that are made on request.
 
 use crate::kit::{Sync, read};
+use connector_core::Connector;
 use connector_http::prelude::*;
-use connector_http::transport::Reply;
+use connector_http::transport::{Memory, Reply, SharedTransport};
 use serde_json::json;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Results are files elsewhere, of CSV.
@@ -132,6 +134,11 @@ fn reports_on_request() {
         let own = request.contains("reports") || request.contains("b.csv");
         assert!(own || account == "-", "{request}");
     }
+    // One job at once: the next one is created when the one before has ended.
+    let steps: Vec<_> = sync.requests.iter().filter(|request| request.contains("reports")).collect();
+    let (created, polled): (Vec<_>, Vec<_>) = steps.chunks(2).map(|two| (two[0].as_str(), two[1].as_str())).unzip();
+    assert!(created.iter().all(|request| request.starts_with("POST")), "{steps:?}");
+    assert!(polled.iter().all(|request| request.starts_with("GET")), "{steps:?}");
     let sync = sync.sorted();
     assert_eq!(
         sync.requests,
@@ -154,4 +161,15 @@ fn reports_on_request() {
             r#"POST reports {"kind":"sales"}"#,
         ]
     );
+}
+
+#[test]
+fn a_check_creates_a_job_and_does_not_wait_for_it() {
+    let memory = Memory::answering(|_| Reply::json(r#"{"report":{"id":1}}"#));
+    let connector = Connector::of::<Reports>().with_extension(SharedTransport(Arc::new(memory.clone())));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let status = runtime.block_on(connector.check(json!({"token": "s3cret", "account": 7})));
+    assert!(serde_json::to_string(&status).unwrap().contains("SUCCEEDED"), "{status:?}");
+    let asked: Vec<_> = memory.seen().iter().map(|request| format!("{} {}", request.method, request.url)).collect();
+    assert_eq!(asked, ["POST https://api.example.com/reports"]);
 }
