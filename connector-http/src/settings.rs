@@ -10,6 +10,7 @@ use crate::job::Job;
 use crate::paginate::{Paginator, Place};
 use crate::request::Headers;
 use crate::send::{LimitHeaders, Quota};
+use crate::transport::Roots;
 
 /// The format of a response's body.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -332,7 +333,7 @@ pub struct SourceSettings {
     pub(crate) concurrency: Option<usize>,
     pub(crate) requests_per_host: Option<usize>,
     pub(crate) root_certificates: Vec<Vec<u8>>,
-    pub(crate) bundled_roots_only: bool,
+    pub(crate) roots: Roots,
 }
 
 impl SourceSettings {
@@ -397,17 +398,22 @@ impl SourceSettings {
         self
     }
 
-    /// A certificate authority to trust besides the system's, as PEM.
+    /// A certificate authority to trust besides the others, as PEM; several may stand in one text.
     #[must_use]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
     }
 
-    /// Trusts only the bundled roots and those given here, not the system's.
+    /// Whose certificate authorities are trusted, besides those given here.
+    ///
+    /// ```
+    /// use connector_http::{SourceSettings, transport::Roots};
+    /// let settings = SourceSettings::new().roots(Roots::Bundled);
+    /// ```
     #[must_use]
-    pub fn bundled_roots_only(mut self) -> Self {
-        self.bundled_roots_only = true;
+    pub fn roots(mut self, roots: Roots) -> Self {
+        self.roots = roots;
         self
     }
 }

@@ -61,7 +61,7 @@ impl Client {
             connect_timeout: cx.limits.connect_timeout,
             pool_idle: cx.limits.pool_idle,
             root_certificates: settings.root_certificates,
-            bundled_roots_only: settings.bundled_roots_only,
+            roots: settings.roots,
         };
         let transport = match cx.extension::<SharedTransport>() {
             Some(shared) => Arc::clone(&shared.0),

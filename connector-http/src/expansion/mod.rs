@@ -27,7 +27,7 @@ pub use live::Live;
 pub use page::{NextToken, next, next_url, page_token};
 pub use partition::{ItemOf, Lists, PartitionList, PartitionValue, element, given, item_of, partition, tells_changes};
 pub use rule::{body_is, fixed_quota, header_is, quota, stream_name};
-pub use source::{base_url, catalog_lock, config_schema, from_config, into_auth, source_info};
+pub use source::{PemText, base_url, catalog_lock, config_schema, from_config, into_auth, pem, source_info};
 pub use text::{Text, TextValue, text};
 pub use times::{SpanValue, span, wait};
 pub use typed::{fields, typed, typed_with};
@@ -35,6 +35,7 @@ pub use wire::Wire;
 
 pub use crate::auth;
 pub use crate::http::Method;
+pub use crate::transport::Roots;
 pub use crate::{
     Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Csv, Cx, Group, Headers, HttpSource, HttpStream,
     HttpStreams, Job, JobRequest, LimitHeaders, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place,

@@ -57,3 +57,49 @@ pub fn into_auth(auth: impl Into<Auth>) -> Auth {
 pub fn catalog_lock<S: Source>(package: &str, file: &str) -> Result<(), LockFault> {
     CatalogLock::in_package(package, file).verify(&Connector::of::<S>().discover())
 }
+
+/// What may stand as a certificate authority.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no PEM text",
+    note = "a `String`, a `&str`, a `Secret` or an option of one can be"
+)]
+pub trait PemText {
+    /// The text; empty where there is none.
+    fn text(&self) -> &str;
+}
+
+impl PemText for str {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl PemText for String {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl PemText for connector_core::Secret {
+    fn text(&self) -> &str {
+        self.expose()
+    }
+}
+
+impl<T: PemText> PemText for Option<T> {
+    fn text(&self) -> &str {
+        self.as_ref().map_or("", PemText::text)
+    }
+}
+
+impl<T: PemText + ?Sized> PemText for &T {
+    fn text(&self) -> &str {
+        T::text(self)
+    }
+}
+
+/// The bytes of a certificate authority.
+#[must_use]
+pub fn pem<T: PemText + ?Sized>(text: &T) -> Vec<u8> {
+    text.text().trim().as_bytes().to_vec()
+}

@@ -9,6 +9,7 @@ mod wire;
 
 pub use memory::{Memory, Reply, Seen};
 pub use recording::{Recorder, Replay};
+pub use tls::Roots;
 pub(crate) use wire::{Wire, WireOptions};
 
 use bytes::Bytes;

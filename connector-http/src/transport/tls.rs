@@ -6,6 +6,19 @@ use reqwest::Certificate;
 
 use super::{TransportError, Trouble};
 
+/// Whose certificate authorities are trusted. Certificates are verified in any case; there is no way to switch that off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Roots {
+    /// The system's; the bundled ones where it has no store (a container built from nothing).
+    #[default]
+    Found,
+    /// The system's; none where it has no store.
+    System,
+    /// The bundled ones (Mozilla's program), whatever the system has.
+    Bundled,
+}
+
 /// Makes ring the process's provider, unless a program has installed another one before.
 pub(super) fn install_provider() {
     // An error says that one is installed already.

@@ -10,7 +10,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use connector_core::clock::BoxFuture;
 
+use super::tls::Roots;
 use super::{Chunks, Incoming, Outgoing, Transport, TransportError, Trouble, tls};
+use crate::http::Url;
 
 /// How connections are made.
 #[derive(Debug, Clone, Default)]
@@ -21,27 +23,40 @@ pub(crate) struct WireOptions {
     pub(crate) pool_idle: Duration,
     /// Certificate authorities besides the system's, as PEM.
     pub(crate) root_certificates: Vec<Vec<u8>>,
-    /// Trust the bundled roots instead of the system's.
-    pub(crate) bundled_roots_only: bool,
+    /// Whose certificate authorities are trusted.
+    pub(crate) roots: Roots,
 }
 
-/// The network. The client is built with the first request: `spec` must not read the certificate store.
+/// The network. A client is built with the first request that needs it: reading the system's certificates takes longer than
+/// most requests on a fast network, and neither `spec` nor plain HTTP has a use for them.
 pub(crate) struct Wire {
     options: WireOptions,
-    client: OnceLock<Result<reqwest::Client, TransportError>>,
+    plain: OnceLock<Result<reqwest::Client, TransportError>>,
+    safe: OnceLock<Result<reqwest::Client, TransportError>>,
 }
 
 impl Wire {
     pub(crate) fn new(options: WireOptions) -> Self {
-        Self { options, client: OnceLock::new() }
+        Self { options, plain: OnceLock::new(), safe: OnceLock::new() }
     }
 
-    fn client(&self) -> Result<&reqwest::Client, TransportError> {
-        self.client.get_or_init(|| build(&self.options)).as_ref().map_err(Clone::clone)
+    fn client(&self, url: &Url) -> Result<&reqwest::Client, TransportError> {
+        let client = if url.scheme() == "http" && !proxy_is_safe() {
+            self.plain.get_or_init(|| build(&self.options, false))
+        } else {
+            self.safe.get_or_init(|| build(&self.options, true))
+        };
+        client.as_ref().map_err(Clone::clone)
     }
 }
 
-fn build(options: &WireOptions) -> Result<reqwest::Client, TransportError> {
+/// Whether a proxy of the environment is spoken to over TLS, which needs certificates for plain HTTP, too.
+fn proxy_is_safe() -> bool {
+    let variables = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+    variables.iter().any(|name| std::env::var(name).is_ok_and(|url| url.starts_with("https:")))
+}
+
+fn build(options: &WireOptions, safe: bool) -> Result<reqwest::Client, TransportError> {
     tls::install_provider();
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -51,17 +66,25 @@ fn build(options: &WireOptions) -> Result<reqwest::Client, TransportError> {
         .pool_idle_timeout(options.pool_idle)
         .tcp_nodelay(true);
     let mut own = Vec::new();
-    for pem in &options.root_certificates {
-        own.extend(tls::from_pem(pem)?);
+    if safe {
+        for pem in options.root_certificates.iter().filter(|pem| !pem.is_empty()) {
+            own.extend(tls::from_pem(pem)?);
+        }
     }
-    builder = if options.bundled_roots_only {
+    let bundled = match options.roots {
+        Roots::Bundled => true,
+        Roots::System => false,
+        Roots::Found => !tls::has_system_store(),
+    };
+    builder = if !safe {
+        builder.tls_certs_only(own)
+    } else if bundled {
         own.extend(tls::bundled_roots()?);
         builder.tls_certs_only(own)
-    } else if tls::has_system_store() {
-        if own.is_empty() { builder } else { builder.tls_certs_merge(own) }
+    } else if own.is_empty() {
+        builder
     } else {
-        own.extend(tls::bundled_roots()?);
-        builder.tls_certs_only(own)
+        builder.tls_certs_merge(own)
     };
     builder.build().map_err(convert)
 }
@@ -69,7 +92,7 @@ fn build(options: &WireOptions) -> Result<reqwest::Client, TransportError> {
 impl Transport for Wire {
     fn send(&self, request: Outgoing) -> BoxFuture<'_, Result<Incoming, TransportError>> {
         Box::pin(async move {
-            let mut builder = self.client()?.request(request.method, request.url).headers(request.headers);
+            let mut builder = self.client(&request.url)?.request(request.method, request.url).headers(request.headers);
             if let Some(body) = request.body {
                 builder = builder.body(body);
             }

@@ -228,6 +228,15 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
     {
         hosts.extend(quote!(.requests_per_host(#requests)));
     }
+    if let Some((roots, key)) = entries.choice("roots") {
+        let roots = Ident::new(&super::cursor::pascal(roots), key.span());
+        hosts.extend(quote!(.roots(__rt::Roots::#roots)));
+    }
+    if let Some((key, pem)) = entries.value("root_certificate")
+        && let Some(pem) = scope.value(pem)
+    {
+        hosts.extend(quote_spanned!(glue(key.span())=> .root_certificate(__rt::pem(#pem))));
+    }
     if headers.is_empty() && hosts.is_empty() {
         return None;
     }

@@ -122,6 +122,20 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "requests_per_host = 8",
         ),
         key(
+            "roots",
+            Shape::Choice(&["found", "system", "bundled"]),
+            "Whose certificate authorities are trusted: the `system`'s, or the `bundled` ones. Certificates are always verified.",
+            "`found`: the system's, or the bundled ones where it has none",
+            "roots = bundled",
+        ),
+        key(
+            "root_certificate",
+            Shape::Value,
+            "A certificate authority to trust besides, as PEM text; one that is none or empty is left out.",
+            "none",
+            "root_certificate = config.ca_certificate",
+        ),
+        key(
             "streams",
             Shape::Streams,
             "The streams; one of a library is handed its own config.",
