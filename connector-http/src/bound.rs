@@ -52,6 +52,7 @@ pub(crate) trait Hooks: Send + Sync {
     /// The request for a job's status, or for its result.
     fn job_request(&self, slice: &Slice, job: &JobValues, page: Option<&PageToken>, about: About) -> Result<JobParts>;
     fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed>;
+    fn records_path(&self, slice: &Slice) -> Result<Option<String>>;
     fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>>;
     /// What is done with the records of a slice.
     fn edits(&self, slice: &Slice) -> Result<Option<Edits>>;
@@ -121,6 +122,10 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
 
     fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed> {
         T::parse_response(response, records)
+    }
+
+    fn records_path(&self, slice: &Slice) -> Result<Option<String>> {
+        T::records_path(&Cx::new(self.config(), slice, None))
     }
 
     fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>> {

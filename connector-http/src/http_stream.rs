@@ -107,6 +107,15 @@ pub trait HttpStream<C>: StreamType {
         Ok(())
     }
 
+    /// Where the records of a slice are in a body, by dotted path. Default: where the settings say.
+    ///
+    /// # Errors
+    /// A value that is not there.
+    fn records_path(cx: &Cx<'_, C>) -> Result<Option<String>> {
+        let _ = cx;
+        Ok(None)
+    }
+
     /// Finds the records of a response. Default: where, and in which format, the settings say; the body is streamed then.
     ///
     /// # Errors

@@ -116,6 +116,12 @@ impl<'a, C> Cx<'a, C> {
         self.end(accessor)?.ok_or_else(|| missing_bound("end"))
     }
 
+    /// Whether a state says where the slice begins: false in a first sync, and in a full refresh.
+    #[must_use]
+    pub fn incremental(&self) -> bool {
+        self.slice.window.is_from_state()
+    }
+
     fn value<T: DeserializeOwned>(&self, level: usize, path: &[&str], whose: &str) -> Result<T> {
         read(self.slice.partition.get(level, path), path, whose)
     }

@@ -113,7 +113,7 @@ impl Csv {
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(crate) method: Method,
-    pub(crate) records: String,
+    pub(crate) records: Vec<String>,
     pub(crate) records_optional: bool,
     pub(crate) format: BodyFormat,
     pub(crate) charset: Option<String>,
@@ -128,6 +128,7 @@ pub struct Settings {
     pub(crate) check: bool,
     pub(crate) graphql: bool,
     pub(crate) weight: u32,
+    pub(crate) enabled: bool,
     pub(crate) job: Option<Job>,
     pub(crate) group: Option<usize>,
 }
@@ -136,7 +137,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             method: Method::GET,
-            records: String::new(),
+            records: vec![String::new()],
             records_optional: false,
             format: BodyFormat::default(),
             charset: None,
@@ -151,6 +152,7 @@ impl Default for Settings {
             check: true,
             graphql: false,
             weight: 1,
+            enabled: true,
             job: None,
             group: None,
         }
@@ -174,7 +176,14 @@ impl Settings {
     /// Where the records are in the body: `orders`, `data.items`, `data.*.rows` (`*`: each element of a list or each value of an object).
     #[must_use]
     pub fn records(mut self, path: &str) -> Self {
-        path.clone_into(&mut self.records);
+        self.records = vec![path.to_owned()];
+        self
+    }
+
+    /// As [`records`](Self::records), where there are several paths: records stand at each of them that a body has.
+    #[must_use]
+    pub fn records_any<T: AsRef<str>>(mut self, paths: &[T]) -> Self {
+        self.records = paths.iter().map(|path| path.as_ref().to_owned()).collect();
         self
     }
 
@@ -303,6 +312,13 @@ impl Settings {
     #[must_use]
     pub fn weight(mut self, weight: u32) -> Self {
         self.weight = weight;
+        self
+    }
+
+    /// Whether the stream is read at all: one that the config switches off has no records, and says so.
+    #[must_use]
+    pub fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
         self
     }
 

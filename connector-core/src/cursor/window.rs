@@ -12,6 +12,8 @@ pub struct Window {
     pub start: Option<CursorValue>,
     /// The upper bound, included or not as the stream declares it; nothing: whatever there is.
     pub end: Option<CursorValue>,
+    /// Whether a state says where it begins.
+    pub(crate) from_state: bool,
     /// Its place among the windows of its partition.
     pub(crate) index: u64,
     /// Whether it is the last of its partition.
@@ -32,13 +34,19 @@ impl Window {
     /// The only window of its partition.
     #[must_use]
     pub const fn between(start: Option<CursorValue>, end: Option<CursorValue>) -> Self {
-        Self { start, end, index: 0, last: true, covers: None, next: None }
+        Self { start, end, from_state: false, index: 0, last: true, covers: None, next: None }
     }
 
     /// Its place among the windows of its partition, from 0.
     #[must_use]
     pub const fn index(&self) -> u64 {
         self.index
+    }
+
+    /// Whether its partition is read from where a state says, not from the beginning.
+    #[must_use]
+    pub const fn is_from_state(&self) -> bool {
+        self.from_state
     }
 
     /// Whether it is the last of its partition.
@@ -54,6 +62,7 @@ pub struct Windows {
     spec: Option<CursorSpec>,
     start: Option<CursorValue>,
     last: Option<Key>,
+    from_state: bool,
     index: u64,
     done: bool,
 }
@@ -73,19 +82,25 @@ impl CursorSpec {
         };
         let last = self.last(now);
         let done = matches!((&start, &last), (Some(start), Some(last)) if start.key > *last);
-        Windows { spec: Some(self.clone()), start, last, index: 0, done }
+        Windows { spec: Some(self.clone()), start, last, from_state: false, index: 0, done }
     }
 }
 
 impl Windows {
     /// The one window of a stream without cursor.
     pub(crate) const fn whole() -> Self {
-        Self { spec: None, start: None, last: None, index: 0, done: false }
+        Self { spec: None, start: None, last: None, from_state: false, index: 0, done: false }
     }
 
     /// No windows.
     pub(crate) const fn none() -> Self {
-        Self { spec: None, start: None, last: None, index: 0, done: true }
+        Self { spec: None, start: None, last: None, from_state: false, index: 0, done: true }
+    }
+
+    /// The same, begun where a state says.
+    pub(crate) const fn begun_by_state(mut self, from_state: bool) -> Self {
+        self.from_state = from_state;
+        self
     }
 
     /// Whether there is nothing left.
@@ -121,7 +136,8 @@ impl Windows {
             _ => last,
         });
         let end = end.map(CursorValue::of);
-        Window { start: self.start.take(), end, index: self.index, last: true, covers: None, next: None }
+        let (start, from_state) = (self.start.take(), self.from_state);
+        Window { start, end, from_state, index: self.index, last: true, covers: None, next: None }
     }
 }
 
@@ -139,6 +155,7 @@ impl Iterator for Windows {
         Some(Window {
             start,
             end: Some(CursorValue::of(end.clone())),
+            from_state: self.from_state,
             index,
             last: false,
             covers: Some(end),

@@ -44,6 +44,6 @@ pub use lines::LinesParser;
 pub use mend::Mend;
 pub use page::{BodyParser, PageLimits, PageParser};
 pub use plan::{Misfit, Plan, PlanOptions};
-pub use select::Selector;
+pub use select::{Selector, path_step};
 pub use shape::{Field, FieldType, Format, Record, SerdeShape, Shape};
 pub use transform::{Empty, KeyCase, Transform};

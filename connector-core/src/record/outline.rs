@@ -172,7 +172,7 @@ impl Outline {
         match first {
             b'"' => self.open_string(false, here)?,
             b'{' | b'[' => {
-                let records = matched.is_some_and(|matched| self.way.is_end(matched));
+                let records = matched.is_some_and(|matched| self.way.is_end(matched, first));
                 if records
                     && let Some(frame) = self.frames.last_mut()
                     && frame.again

@@ -7,16 +7,16 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) object: bool,
-    /// How many steps of the selector lead here; nothing off its way.
+    /// The place of the selector that this is; nothing off its ways.
     pub(crate) matched: Option<usize>,
     /// It is itself a record: where it begins in the envelope and in the body.
     pub(crate) record: Option<(usize, u64)>,
-    /// The member that the selector names next has been here.
-    found: bool,
-    /// It comes for the second time.
+    /// The members that the selector names next which have been here, as places.
+    found: Vec<usize>,
+    /// One comes for the second time.
     pub(crate) again: bool,
-    /// The key whose value is due is the selector's next step.
-    on_way: bool,
+    /// The place that the value of the key is which was read last.
+    next: Option<usize>,
     /// The first few keys, for the message.
     keys: Vec<String>,
     more_keys: bool,
@@ -24,7 +24,16 @@ pub(crate) struct Frame {
 
 impl Frame {
     pub(crate) fn new(object: bool, matched: Option<usize>, record: Option<(usize, u64)>) -> Self {
-        Self { object, matched, record, found: false, again: false, on_way: false, keys: Vec::new(), more_keys: false }
+        Self {
+            object,
+            matched,
+            record,
+            found: Vec::new(),
+            again: false,
+            next: None,
+            keys: Vec::new(),
+            more_keys: false,
+        }
     }
 }
 
@@ -40,6 +49,8 @@ pub(crate) struct Misplaced {
 #[derive(Debug)]
 pub(crate) struct Way {
     selector: Arc<Selector>,
+    /// Records were found at the end of one way.
+    reached: bool,
 }
 
 /// So many keys are shown.
@@ -47,58 +58,72 @@ const SHOWN: usize = 12;
 
 impl Way {
     pub(crate) fn new(selector: Arc<Selector>) -> Self {
-        Self { selector }
+        Self { selector, reached: false }
     }
 
-    pub(crate) fn is_end(&self, matched: usize) -> bool {
-        matched == self.selector.segments().len()
+    /// Whether a value that begins so at a place is records. An object is none if a way leads on from there.
+    pub(crate) fn is_end(&mut self, matched: usize, first: u8) -> bool {
+        let place = self.selector.place(matched);
+        let end = place.is_some_and(|place| place.end && (first == b'[' || place.steps.is_empty()));
+        self.reached |= end;
+        end
     }
 
     pub(crate) fn words(&self) -> String {
-        self.selector.words(usize::MAX)
+        format!("`{}`", self.selector)
     }
 
     pub(crate) fn forgives(&self, misplaced: &Misplaced) -> bool {
-        misplaced.absent && self.selector.is_optional()
+        misplaced.absent && self.selector.is_optional() || self.selector.is_several() && self.reached
     }
 
     /// A key of an object on the way was read.
     pub(crate) fn key(&self, frame: &mut Frame, name: String) {
-        match frame.matched.and_then(|matched| self.selector.segments().get(matched)) {
-            Some(Segment::Each) => frame.on_way = true,
-            Some(Segment::Field(wanted)) => {
-                frame.on_way = *wanted == name;
-                if frame.on_way {
-                    frame.again = frame.found;
-                    frame.found = true;
-                } else if frame.keys.len() < SHOWN {
-                    frame.keys.push(name);
-                } else {
-                    frame.more_keys = true;
+        frame.next = None;
+        let Some(place) = frame.matched.and_then(|matched| self.selector.place(matched)) else { return };
+        for (segment, to) in &place.steps {
+            match segment {
+                Segment::Field(wanted) if *wanted == name => {
+                    frame.next = Some(*to);
+                    frame.again = frame.found.contains(to);
+                    if !frame.again {
+                        frame.found.push(*to);
+                    }
+                    return;
                 }
+                Segment::Field(_) => {}
+                Segment::Each => frame.next = Some(*to),
             }
-            None => frame.on_way = false,
+        }
+        if place.steps.is_empty() || frame.next.is_some() {
+        } else if frame.keys.len() < SHOWN {
+            frame.keys.push(name);
+        } else {
+            frame.more_keys = true;
         }
     }
 
-    /// How many steps lead to the value that begins in a frame.
+    /// The place that the value is which begins in a frame.
     pub(crate) fn matched(&self, frame: Option<&mut Frame>) -> Option<usize> {
         let Some(frame) = frame else { return Some(0) };
         let matched = frame.matched?;
         if frame.object {
-            return frame.on_way.then_some(matched + 1);
+            return frame.next;
         }
-        matches!(self.selector.segments().get(matched), Some(Segment::Each)).then_some(matched + 1)
+        let steps = &self.selector.place(matched)?.steps;
+        steps.iter().find(|(segment, _)| *segment == Segment::Each).map(|(_, to)| *to)
     }
 
-    /// Whether a value that begins so can be what is due after so many steps.
+    /// Whether a value that begins so can be what is due at a place.
     pub(crate) fn suits(&self, matched: usize, first: u8) -> Result<(), Misplaced> {
-        let due = match self.selector.segments().get(matched) {
-            None if matches!(first, b'[' | b'{') => return Ok(()),
+        let Some(place) = self.selector.place(matched) else { return Ok(()) };
+        let due = match place.steps.first().map(|(segment, _)| segment) {
+            _ if place.end && matches!(first, b'[' | b'{') => return Ok(()),
             None => "a list of records".to_owned(),
-            Some(Segment::Each) if matches!(first, b'[' | b'{') => return Ok(()),
+            Some(_) if place.end => "a list of records".to_owned(),
+            Some(_) if first == b'{' => return Ok(()),
+            Some(Segment::Each) if first == b'[' => return Ok(()),
             Some(Segment::Each) => "a list or an object".to_owned(),
-            Some(Segment::Field(_)) if first == b'{' => return Ok(()),
             Some(Segment::Field(name)) => format!("an object with `{name}` in it"),
         };
         let found = match first {
@@ -118,8 +143,8 @@ impl Way {
     /// What an object that has ended should have had.
     pub(crate) fn missed(&self, frame: &Frame) -> Option<Misplaced> {
         let matched = frame.matched?;
-        let Some(Segment::Field(name)) = self.selector.segments().get(matched) else { return None };
-        if frame.found || !frame.object {
+        let Some((Segment::Field(name), _)) = self.selector.place(matched)?.steps.first() else { return None };
+        if !frame.found.is_empty() || !frame.object {
             return None;
         }
         let place = self.selector.words(matched);

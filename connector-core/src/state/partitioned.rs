@@ -86,6 +86,11 @@ impl Partitioned {
         Some(start)
     }
 
+    /// Whether a state says where the partition goes on, or where all others stand.
+    pub(super) fn knows(&self, partition: &PartitionKey) -> bool {
+        self.known.get(partition.as_str()).is_some() || self.imported.get(partition).is_some() || self.others.is_some()
+    }
+
     fn start(&self, spec: &CursorSpec, partition: &PartitionKey, place: Option<&str>) -> Option<CursorValue> {
         let entered = place.and_then(|place| match self.groups.asked(place) {
             Some(asked) => Some(Some(asked.clone())),

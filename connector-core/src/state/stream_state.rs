@@ -115,11 +115,12 @@ impl StreamState {
                     Some(value) => start_after(spec, value),
                     None => spec.start.clone(),
                 };
-                spec.windows(start, self.now)
+                spec.windows(start, self.now).begun_by_state(single.value.is_some())
             }
             Body::Partitioned(state) => {
+                let known = state.knows(partition);
                 let Some(start) = state.begin(spec, partition) else { return Windows::none() };
-                let windows = spec.windows(start, self.now);
+                let windows = spec.windows(start, self.now).begun_by_state(known);
                 if windows.is_empty() {
                     state.nothing_to_read(partition);
                 }

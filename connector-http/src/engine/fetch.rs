@@ -289,7 +289,7 @@ impl SliceReader<'_> {
         let engine = self.engine;
         let known = engine.charset.is_some() || Charset::is_declared(headers);
         let (format, descriptor) = (&engine.settings.format, engine.hooks.descriptor());
-        Parser::new(format, headers, &engine.selector, descriptor, engine.page_limits(), known)
+        Parser::new(format, headers, &self.selector, descriptor, engine.page_limits(), known)
     }
 
     /// Makes UTF-8 of a body: from the declared charset, or else from what its headers say. An answer about a job is JSON.

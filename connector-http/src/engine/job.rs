@@ -211,7 +211,7 @@ impl SliceReader<'_> {
             })?;
             return Ok(Ok(Step::File(self.file(&page.url, &url)?)));
         }
-        let own = self.engine.hooks.job_request(self.slice, &values, None, About::Result)?;
+        let own = self.engine.hooks.job_request(self.slice(), &values, None, About::Result)?;
         Ok(Ok(match (own.request.path, result) {
             (Some(_), _) | (None, None) => Step::Download(values),
             (None, Some(url)) => Step::File(self.file(&done.url, url)?),

@@ -241,7 +241,7 @@ impl SliceReader<'_> {
             let (status, waited) = (head.status, head.waited.as_millis());
             log.debug(format_args!(
                 "stream `{stream}` {}: {asked} answered {status} after {waited} ms: {what}",
-                self.slice
+                self.slice()
             ));
         }
     }

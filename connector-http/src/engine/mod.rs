@@ -1,13 +1,14 @@
 //! Turns a stream's settings and hooks into a stream of the core.
 //!
 //! `slice` walks the pages of a slice, `job` those of a report that is made on request, `step` says what is asked for; `page` asks for one until it is there or enough was tried, `judge` reads and
-//! classifies one answer, `fetch` reads a body into records, `ahead` holds the answers of pages that are fetched side by side.
+//! classifies one answer, `fetch` reads a body into records, `reset` goes on behind a limit of paging, `ahead` holds the answers of pages that are fetched side by side.
 
 mod ahead;
 mod fetch;
 mod job;
 mod judge;
 mod page;
+mod reset;
 mod slice;
 mod step;
 
@@ -56,8 +57,7 @@ impl Engine {
         let name = hooks.descriptor().name;
         let in_stream = |error: Error| error.in_stream(name);
         let settings = hooks.settings().map_err(in_stream)?;
-        let selector = Selector::new(&settings.records).map_err(in_stream)?;
-        let selector = Arc::new(if settings.records_optional { selector.optional() } else { selector });
+        let selector = selector(&settings.records, settings.records_optional).map_err(in_stream)?;
         let auth = match &settings.auth {
             Some(own) => Arc::new(Authorizer::new(own, &client.cx).map_err(in_stream)?),
             None => Arc::clone(&client.auth),
@@ -143,12 +143,23 @@ fn charset(name: &str) -> Result<Charset> {
     })
 }
 
+/// Where the records are.
+fn selector(paths: &[String], optional: bool) -> Result<Arc<Selector>> {
+    let selector = Selector::any(paths)?;
+    Ok(Arc::new(if optional { selector.optional() } else { selector }))
+}
+
 impl Stream for Engine {
     fn descriptor(&self) -> &'static StreamDescriptor {
         self.hooks.descriptor()
     }
 
     fn partitions(&self) -> Result<Partitions> {
+        if !self.settings.enabled {
+            let name = self.descriptor().name;
+            self.client.cx.log.info(format_args!("stream `{name}`: the config switches it off; nothing is read"));
+            return Ok(Partitions::List(Vec::new()));
+        }
         if let Some(own) = self.hooks.stream_slices()? {
             return Ok(own);
         }

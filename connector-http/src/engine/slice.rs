@@ -2,11 +2,12 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use connector_core::cursor::CursorFold;
-use connector_core::record::{Batch, Edits};
+use connector_core::record::{Batch, Edits, Selector};
 use connector_core::stream::{Flow, Slice, SliceEnd, SliceWriter};
 use connector_core::{Error, ErrorKind, Result};
 
@@ -39,7 +40,9 @@ pub(super) struct ReadPage {
 /// One slice being read.
 pub(super) struct SliceReader<'a> {
     pub(super) engine: &'a Engine,
-    pub(super) slice: &'a Slice,
+    slice: &'a Slice,
+    /// What is left of the slice, where paging has begun anew.
+    pub(super) rest: Option<Slice>,
     pub(super) writer: SliceWriter,
     pub(super) pager: Pager<'a>,
     /// What is asked for at the moment.
@@ -56,6 +59,8 @@ pub(super) struct SliceReader<'a> {
     pub(super) window: Window,
     /// When it last waited for a server that had refused.
     pub(super) paused: Duration,
+    /// Where the records are.
+    pub(super) selector: Arc<Selector>,
     /// How long this slice has waited since it last gave a sign of life.
     pub(super) quiet: Duration,
 }
@@ -86,6 +91,7 @@ impl<'a> SliceReader<'a> {
         Self {
             engine,
             slice,
+            rest: None,
             writer,
             pager: Pager::new(&engine.settings.paginator),
             step: Step::Pages,
@@ -95,13 +101,17 @@ impl<'a> SliceReader<'a> {
             secret_told: false,
             window: Window::default(),
             paused: Duration::ZERO,
+            selector: Arc::clone(&engine.selector),
             quiet: Duration::ZERO,
         }
     }
 
     /// Reads the whole slice.
     pub(super) async fn read(mut self) -> Result<SliceEnd> {
-        self.edits = self.engine.hooks.edits(self.slice)?;
+        self.edits = self.engine.hooks.edits(self.slice())?;
+        if let Some(path) = self.engine.hooks.records_path(self.slice())? {
+            self.selector = super::selector(&[path], self.engine.settings.records_optional)?;
+        }
         let walked = match &self.engine.settings.job {
             Some(job) => self.read_job(job).await?,
             None => self.walk().await?,
@@ -215,9 +225,13 @@ impl<'a> SliceReader<'a> {
             token: self.pager.token(),
             declared,
         };
-        let Some(token) = self.engine.hooks.next_page_token(self.slice, &seen)? else { return Ok(None) };
+        let Some(token) = self.engine.hooks.next_page_token(self.slice(), &seen)? else { return Ok(None) };
         if let PageToken::Url(url) = &token {
             self.engine.client.origins.check(url, "the next page")?;
+        }
+        if self.pager.is_at_limit() {
+            self.go_on_behind(page)?;
+            return self.draft().map(Some);
         }
         let repeated = self.pager.advance(token);
         let next = self.draft()?;
@@ -240,6 +254,11 @@ impl<'a> SliceReader<'a> {
             before + 1,
         );
         Error::new(ErrorKind::Pagination, text)
+    }
+
+    /// What is read: the slice, or what is left of it.
+    pub(super) fn slice(&self) -> &Slice {
+        self.rest.as_ref().unwrap_or(self.slice)
     }
 
     /// A fault in what a page names, with the request that brought the page.

@@ -55,11 +55,11 @@ impl SliceReader<'_> {
         let (engine, token) = (self.engine, self.pager.token());
         match &self.step {
             Step::Pages => {
-                let mut draft = engine.draft(self.slice, token)?;
+                let mut draft = engine.draft(self.slice(), token)?;
                 self.pager.apply(&mut draft)?;
                 Ok(draft)
             }
-            Step::Create => engine.draft(self.slice, None),
+            Step::Create => engine.draft(self.slice(), None),
             Step::Poll(job) => self.about(job, About::Status),
             Step::Locate(job) => self.about(job, About::Result),
             Step::Download(job) => {
@@ -74,7 +74,7 @@ impl SliceReader<'_> {
     /// A request about a job.
     fn about(&self, job: &JobValues, about: About) -> Result<Draft> {
         let engine = self.engine;
-        let parts = engine.hooks.job_request(self.slice, job, self.pager.token(), about)?;
+        let parts = engine.hooks.job_request(self.slice(), job, self.pager.token(), about)?;
         let path = parts.request.path.ok_or_else(|| {
             let (what, hook) = match about {
                 About::Status => ("asked for its status", "poll_request"),

@@ -30,7 +30,7 @@ pub use rule::{body_is, fixed_quota, header_is, quota, stream_name};
 pub use source::{PemText, base_url, catalog_lock, config_schema, from_config, into_auth, pem, source_info};
 pub use text::{Text, TextValue, text};
 pub use times::{SpanValue, span, wait};
-pub use typed::{fields, typed, typed_with};
+pub use typed::{field_names, fields, typed, typed_with};
 pub use wire::Wire;
 
 pub use crate::auth;

@@ -27,6 +27,15 @@ impl Text {
         self
     }
 
+    /// Adds a value as one step of a path, whatever is in it.
+    #[must_use]
+    pub fn step<T: TextValue + ?Sized>(mut self, value: &T) -> Self {
+        let mut name = String::new();
+        value.write(&mut name);
+        self.0.push_str(&connector_core::record::path_step(&name));
+        self
+    }
+
     /// The whole.
     #[must_use]
     pub fn finish(self) -> String {

@@ -24,6 +24,27 @@ pub fn typed_with<'de, T>(
     read(&mut from).map(drop).map_err(|error| error.to_string())
 }
 
+/// The names that the fields of a record have on the wire, as a list of fields in a request needs them.
+#[must_use]
+pub fn field_names<T: Record>() -> Vec<&'static str> {
+    fn names(fields: &'static [Field], to: &mut Vec<&'static str>) {
+        for field in fields {
+            let mut shape = field.shape;
+            while let Shape::Option(inner) = shape {
+                shape = inner;
+            }
+            match shape {
+                Shape::Struct(inner) if field.flatten => names(inner(), to),
+                _ if field.flatten => {}
+                _ => to.push(field.name),
+            }
+        }
+    }
+    let mut list = Vec::new();
+    names(fields::<T>(), &mut list);
+    list
+}
+
 /// The fields of a record type; none if it is no struct.
 #[must_use]
 pub fn fields<T: Record>() -> &'static [Field] {

@@ -82,6 +82,8 @@ pub(crate) struct Declared {
     pub(crate) on_first: bool,
     pub(crate) repeats: bool,
     pub(crate) sequential: bool,
+    pub(crate) first_only: Vec<String>,
+    pub(crate) reset_after: Option<u64>,
 }
 
 impl Paginator {
@@ -100,6 +102,8 @@ impl Paginator {
             on_first,
             repeats: false,
             sequential: false,
+            first_only: Vec::new(),
+            reset_after: None,
         }))
     }
 
@@ -254,6 +258,22 @@ impl Paginator {
     #[must_use]
     pub fn not_on_first(self) -> Self {
         self.with(|declared| declared.on_first = false)
+    }
+
+    /// Leaves these query parameters, or fields of the body, out of every request but the first of a slice.
+    #[must_use]
+    pub fn first_only(self, name: &str) -> Self {
+        self.with(|declared| declared.first_only.push(name.to_owned()))
+    }
+
+    /// The API pages through so many records at most. Behind them the slice begins anew at the largest cursor value that came, as
+    /// its start: its records have to come in ascending order, and those of that value come twice.
+    #[must_use]
+    pub fn reset_after(self, records: u64) -> Self {
+        self.with(|declared| {
+            declared.reset_after = Some(records.max(1));
+            declared.sequential = true;
+        })
     }
 
     /// Allows a token, or a page, to come again within a slice. Without this it is an error.

@@ -91,15 +91,27 @@ impl<'a> Pager<'a> {
 
     /// The place of the current page; nothing for the first, which needs none.
     pub(crate) fn position(&self) -> Option<Position> {
+        // Behind a reset, a page is one of what is left of the slice.
+        if self.declared.reset_after.is_some() {
+            return None;
+        }
         Some(Position { token: self.token.clone()?, pages: self.pages, records: self.records })
     }
 
     /// Begins at the page that a state names; nothing happens if this paginator cannot have named it.
     pub(crate) fn resume(&mut self, at: &Value) -> bool {
+        if self.declared.reset_after.is_some() {
+            return false;
+        }
         let Some(at) = Position::of_value(at, self.declared) else { return false };
         (self.pages, self.records, self.resumed_pages) = (at.pages, at.records, at.pages);
         self.token = Some(at.token);
         true
+    }
+
+    /// Whether the API pages no further than this, and the slice has to begin anew.
+    pub(crate) fn is_at_limit(&self) -> bool {
+        self.declared.reset_after.is_some_and(|limit| self.records >= limit)
     }
 
     /// Counts a page before the next one is named.
@@ -115,6 +127,12 @@ impl<'a> Pager<'a> {
 
     /// Puts page size and another page's token into the request.
     pub(crate) fn apply_token(&self, draft: &mut Draft, token: Option<&PageToken>) -> Result<()> {
+        if token.is_some() {
+            for name in &self.declared.first_only {
+                draft.params.remove(name);
+                draft.body.remove(name);
+            }
+        }
         let whole_url = matches!(token, Some(PageToken::Url(_)));
         if let (Some(place), Some(size), false) = (&self.declared.size_place, self.declared.size, whole_url) {
             put(draft, place, Value::from(size))?;

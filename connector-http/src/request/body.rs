@@ -106,6 +106,22 @@ impl Body {
         }
     }
 
+    /// Takes a value out by name, if it is there.
+    pub(crate) fn remove(&mut self, name: &str) {
+        match &mut self.0 {
+            BodyKind::Form(params) => params.remove(name),
+            BodyKind::Json(value) => {
+                let (way, last) = name.rsplit_once('.').map_or(("", name), |(way, last)| (way, last));
+                let mut steps = way.split('.').filter(|step| !step.is_empty());
+                let object = steps.try_fold(value, |value, step| value.get_mut(step));
+                if let Some(Value::Object(members)) = object {
+                    members.remove(last);
+                }
+            }
+            BodyKind::Empty | BodyKind::Text { .. } => {}
+        }
+    }
+
     /// What kind of body it is.
     #[must_use]
     pub fn kind(&self) -> &BodyKind {

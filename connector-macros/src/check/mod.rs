@@ -11,7 +11,7 @@ mod transform;
 pub(crate) use edit::{added, kept, removed};
 pub(crate) use fields::misplaced;
 pub(crate) use job::job;
-pub(crate) use paginate::paginate;
+pub(crate) use paginate::{paginate, reset};
 pub(crate) use rules::rule;
 pub(crate) use stream::{body, byte, cursors, format, groups, key_fields, name, parent, partitions};
 pub(crate) use transform::transform;

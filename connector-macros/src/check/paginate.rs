@@ -3,6 +3,7 @@
 use crate::attributes::Entries;
 use crate::errors::Errors;
 use crate::input::Item;
+use crate::model::{Cursor, Stream};
 use proc_macro2::{TokenStream, TokenTree};
 
 /// What can name the next page.
@@ -84,6 +85,23 @@ fn reads_token(attribute: &syn::Attribute) -> bool {
     match &attribute.meta {
         syn::Meta::List(list) if list.path.is_ident("http") => within(list.tokens.clone()),
         _ => false,
+    }
+}
+
+/// Where paging begins anew, the cursor says.
+pub(crate) fn reset(stream: &Stream<'_>, errors: &Errors) {
+    let Some(entry) = stream.paginate.get("reset_after") else { return };
+    let ascending = |cursor: &Cursor| match cursor.entries.choice("order") {
+        Some((order, _)) => order == "ascending",
+        None => cursor.entries.value("order").is_some() || cursor.entries.broken,
+    };
+    match &stream.cursor {
+        None if stream.broken() => {}
+        None => errors.at(&entry.ident, "`reset_after` goes on at a cursor value, but the stream has no #[cursor]"),
+        Some(cursor) if !ascending(cursor) => {
+            errors.at(&entry.ident, "`reset_after` goes on at the last cursor value: records have to come in its order, `#[cursor(order = ascending)]`")
+        }
+        Some(_) => {}
     }
 }
 

@@ -28,12 +28,16 @@ enum Piece {
     Value(TokenStream, Span),
 }
 
-/// The path that a template or a chain stands for, as a `Result`: `Path::new().text("users/").segment(&…)`.
+/// The path that a template or a chain stands for, as a `Result`: `Path::new().text("users/").segment(&…)`. The ends of an `if` or
+/// a `match` are paths, too.
 pub(super) fn path(value: &Value, scope: &mut Scope<'_>) -> TokenStream {
     let mut pieces = Vec::new();
     match value {
         Value::Template(template) => template_pieces(template, scope, &mut pieces),
         Value::Expr(expr) => {
+            if let Some(chosen) = chosen(expr, scope) {
+                return chosen;
+            }
             for (at, part) in value::chain(expr).into_iter().enumerate() {
                 if at > 0 {
                     push_text("/", &mut pieces);
@@ -54,6 +58,44 @@ pub(super) fn path(value: &Value, scope: &mut Scope<'_>) -> TokenStream {
         })
         .collect();
     if fallible_end { quote!(__rt::Path::new()#calls) } else { quote!(__rt::Ok(__rt::Path::new()#calls)) }
+}
+
+/// A path that an `if` or a `match` chooses; nothing if the expression is something else.
+fn chosen(expr: &Expr, scope: &mut Scope<'_>) -> Option<TokenStream> {
+    match expr {
+        Expr::If(branches) => {
+            let condition = scope.expr(&branches.cond)?;
+            let yes = block(&branches.then_branch, scope)?;
+            let no = path_of(&branches.else_branch.as_ref()?.1, scope);
+            Some(quote!(if #condition { #yes } else { #no }))
+        }
+        Expr::Match(matched) => {
+            let scrutinee = scope.expr(&matched.expr)?;
+            let arms = matched.arms.iter().map(|arm| {
+                let (pattern, body) = (&arm.pat, path_of(&arm.body, scope));
+                quote!(#pattern => { #body })
+            });
+            let arms: Vec<_> = arms.collect();
+            Some(quote!(match #scrutinee { #(#arms)* }))
+        }
+        Expr::Block(inner) if inner.label.is_none() => block(&inner.block, scope),
+        _ => None,
+    }
+}
+
+fn block(block: &syn::Block, scope: &mut Scope<'_>) -> Option<TokenStream> {
+    match block.stmts.as_slice() {
+        [syn::Stmt::Expr(inner, None)] => Some(path_of(inner, scope)),
+        _ => None,
+    }
+}
+
+fn path_of(expr: &Expr, scope: &mut Scope<'_>) -> TokenStream {
+    let value = match expr {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Value::Template(scope.template_of(text)),
+        other => Value::Expr(other.clone()),
+    };
+    path(&value, scope)
 }
 
 fn push_text(text: &str, pieces: &mut Vec<Piece>) {

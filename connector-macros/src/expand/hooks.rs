@@ -1,8 +1,9 @@
 //! `impl HttpStream`: one method a hook, each a scope of its own.
 
 use super::calls::{added, call, path};
-use super::scope::{DIVISION, Known, Leaf, NEXT, REQUEST, SETTING, Scope};
+use super::scope::{DIVISION, Known, Leaf, NEXT, REQUEST, SETTING, SLICE, Scope};
 use super::{auth, cursor, edit, format, job, paginate, rules, transform};
+use crate::attributes::{Named, Value};
 use crate::input::serde::glue;
 use crate::model::{Given, Stream};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -46,6 +47,7 @@ impl<'a> Hooks<'a> {
         self.partitions();
         self.base_url();
         self.path();
+        self.records_path();
         self.values("params", "request_params", "Params");
         self.values("headers", "request_headers", "Headers");
         self.body();
@@ -116,6 +118,10 @@ impl<'a> Hooks<'a> {
         };
         let method = method.map(|method| quote!(.method(__rt::Method::#method)));
         let records = match stream.http.given_as("records") {
+            Given::Value(_, value) if of_slice(value) => None,
+            Given::Value(_, value @ Value::Expr(syn::Expr::Array(_))) => {
+                scope.value(value).map(|paths| quote!(.records_any(#paths)))
+            }
             Given::Value(_, value) => scope.value(value).map(|path| quote!(.records(#path))),
             _ => None,
         };
@@ -154,6 +160,11 @@ impl<'a> Hooks<'a> {
                 "group" => {
                     let records = scope.owned(http.value("group")?.1)?;
                     quote!(.group(#records))
+                }
+                "enabled" => {
+                    let (key, value) = http.value("enabled")?;
+                    let enabled = scope.owned(value)?;
+                    quote_spanned!(glue(key.span())=> .enabled(#enabled))
                 }
                 "weight" => {
                     let weight = scope.owned(http.value("weight")?.1)?;
@@ -282,6 +293,28 @@ impl<'a> Hooks<'a> {
         self.close(scope);
     }
 
+    /// The records' path, where it differs from slice to slice.
+    fn records_path(&mut self) {
+        let Given::Value(_, value) = self.stream.http.given_as("records") else { return };
+        if !of_slice(value) {
+            return;
+        }
+        let mut scope = Scope::new(self.known, "records", SLICE);
+        let path = match value {
+            Value::Template(template) => scope.steps(template),
+            Value::Expr(_) => scope.value(value),
+        };
+        if let Some(path) = path {
+            let (locals, cx) = (scope.locals(), cx(scope.reads()));
+            let path = quote_spanned!(super::scope::place(value)=> __rt::text(#path));
+            self.method(
+                quote!(fn records_path(#cx: &__rt::Cx<'_, __C>) -> __rt::Result<__rt::Option<__rt::String>>),
+                quote!(#locals __rt::Ok(__rt::Some(#path))),
+            );
+        }
+        self.close(scope);
+    }
+
     fn values(&mut self, key: &'static str, method: &str, ty: &str) {
         let stream = self.stream;
         let word = |text| Ident::new(text, Span::call_site());
@@ -298,7 +331,8 @@ impl<'a> Hooks<'a> {
                 if calls.is_empty() {
                     return self.close(scope);
                 }
-                (quote!(#locals #calls __rt::Ok(())), false)
+                let fields = field_list(stream.http.values(key));
+                (quote!(#fields #locals #calls __rt::Ok(())), false)
             }
         };
         let cx = cx(function || scope.reads());
@@ -327,7 +361,9 @@ impl<'a> Hooks<'a> {
                 return self.close(scope);
             }
             let locals = scope.locals();
-            (quote!(#locals #calls __rt::Ok(())), false)
+            let fields = [field_list(http.values("body")), field_list(http.values("form"))];
+            let fields = fields.into_iter().flatten().next();
+            (quote!(#fields #locals #calls __rt::Ok(())), false)
         };
         let cx = cx(function || scope.reads());
         self.method(quote!(fn request_body(#cx: &__rt::Cx<'_, __C>, body: &mut __rt::Body) -> __rt::Result<()>), body);
@@ -421,6 +457,39 @@ impl<'a> Hooks<'a> {
             (None, None) => Config::Any(None),
         }
     }
+}
+
+/// Whether a value reads what differs from slice to slice.
+fn of_slice(value: &Value) -> bool {
+    fn within(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|tree| match tree {
+            TokenTree::Group(group) => within(group.stream()),
+            TokenTree::Ident(ident) => {
+                let roots = ["partition", "slice", "parent", "grandparent", "great_grandparent"];
+                roots.iter().any(|root| ident == root)
+            }
+            _ => false,
+        })
+    }
+    within(value.to_token_stream())
+}
+
+/// `fields`, where a value calls it: the names of the stream's own fields.
+fn field_list(values: &[Named]) -> Option<TokenStream> {
+    fn called(tokens: TokenStream) -> Option<Ident> {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        trees.iter().enumerate().find_map(|(at, tree)| match tree {
+            TokenTree::Group(group) => called(group.stream()),
+            TokenTree::Ident(ident) if ident == "fields" => {
+                let before = at.checked_sub(1).and_then(|at| trees.get(at));
+                let free = !matches!(before, Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '.' | ':'));
+                (free && matches!(trees.get(at + 1), Some(TokenTree::Group(_)))).then(|| ident.clone())
+            }
+            _ => None,
+        })
+    }
+    let name = values.iter().find_map(|named| called(named.value.to_token_stream()))?;
+    Some(quote!(let #name = __rt::field_names::<Self>;))
 }
 
 fn next_page_token(reads_cx: bool) -> TokenStream {

@@ -60,6 +60,14 @@ pub(crate) fn paginator(entries: &Entries, scope: &mut Scope<'_>) -> Option<Toke
             "stop" => entries.values("stop").iter().filter_map(|named| stop(named, scope)).collect(),
             "total" => quote!(.total(#text)),
             "total_pages" => quote!(.total_pages(#text)),
+            "reset_after" => {
+                let limit = scope.owned(entries.value("reset_after")?.1)?;
+                quote_spanned!(span=> .reset_after(#limit))
+            }
+            "first_only" => {
+                let names = entries.texts("first_only").iter();
+                names.map(|name| quote!(.first_only(#name))).collect()
+            }
             "not_on_first" => quote!(.not_on_first()),
             "sequential" => quote!(.sequential()),
             "allow_repeats" => quote!(.allow_repeats()),

@@ -103,6 +103,9 @@ pub(crate) struct Scope<'a> {
 /// Everything: what a request's values may read.
 pub(crate) const REQUEST: &[Root] =
     &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Page];
+/// What is known of a slice before a page is asked for.
+pub(crate) const SLICE: &[Root] =
+    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition];
 /// What the edits of a record may read.
 pub(crate) const EDIT: &[Root] =
     &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Record];
@@ -161,28 +164,38 @@ impl<'a> Scope<'a> {
 
     /// A reference to a template that is a secret, because what stands in it may be one.
     pub(crate) fn secret(&mut self, template: &Template) -> Option<TokenStream> {
-        let calls = self.parts(template)?;
+        let calls = self.parts(template, "value")?;
         Some(quote!(&__rt::SecretText::new()#calls.finish()))
     }
 
+    /// A template whose placeholders are steps of a path.
+    pub(crate) fn steps(&mut self, template: &Template) -> Option<TokenStream> {
+        self.filled(template, "step")
+    }
+
     fn template(&mut self, template: &Template) -> Option<TokenStream> {
+        self.filled(template, "value")
+    }
+
+    fn filled(&mut self, template: &Template, add: &str) -> Option<TokenStream> {
         if let Some(text) = template.constant() {
             let text = proc_macro2::Literal::string(&text);
             let span = template.span;
             return Some(quote_spanned!(glue(span)=> #text));
         }
-        let calls = self.parts(template)?;
+        let calls = self.parts(template, add)?;
         Some(quote!(&__rt::Text::new()#calls.finish()))
     }
 
-    fn parts(&mut self, template: &Template) -> Option<TokenStream> {
+    fn parts(&mut self, template: &Template, add: &str) -> Option<TokenStream> {
         let mut calls = TokenStream::new();
+        let add = Ident::new(add, glue(template.span));
         for part in &template.parts {
             match part {
                 Part::Text(text) => calls.extend(quote!(.text(#text))),
                 Part::Value(expr) => {
                     let value = self.placeholder(expr, template.span)?;
-                    calls.extend(quote_spanned!(glue(template.span)=> .value(#value)));
+                    calls.extend(quote_spanned!(glue(template.span)=> .#add(#value)));
                 }
             }
         }
@@ -270,6 +283,7 @@ impl<'a> Scope<'a> {
                     let #local = cx.#read(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
                 }
             }
+            Root::Slice if words[0] == "incremental" => quote!(let #local = cx.incremental();),
             Root::Slice => {
                 let (this, cursor, read) = (&self.known.this, &self.known.cursor, &words[0]);
                 let read = if *optional { read.clone() } else { format_ident!("{read}_due") };
@@ -359,6 +373,9 @@ impl<'a> Scope<'a> {
                     _ if self.roots.contains(&Root::Record) => {
                         format!("`{base}` is not known in `{place}`: what is done with a record does not depend on it")
                     }
+                    _ if self.roots.contains(&Root::Slice) => {
+                        format!("`{base}` is not known in `{place}`, which is the same for all pages of a slice")
+                    }
                     _ => format!(
                         "`{base}` is not known here: the values of `{place}` are fixed for a sync, they may read `config`"
                     ),
@@ -391,13 +408,13 @@ impl<'a> Scope<'a> {
         if !self.field_there(root, &words[0]) {
             return None;
         }
-        if root == Root::Slice && !matches!(words[0].to_string().as_str(), "start" | "end") {
-            errors.at(&words[0], format!("a slice has no `{}`; it has `start` and `end`", words[0]));
+        if root == Root::Slice && !matches!(words[0].to_string().as_str(), "start" | "end" | "incremental") {
+            errors.at(&words[0], format!("a slice has no `{}`; it has `start`, `end` and `incremental`", words[0]));
             return None;
         }
         let text = words.iter().map(ToString::to_string).collect::<Vec<_>>().join("_").replace("r#", "");
         let last = words.last().map_or_else(|| base.span(), Ident::span);
-        let optional = self.whole && root == Root::Slice;
+        let optional = self.whole && root == Root::Slice && words[0] != "incremental";
         let suffix = if optional { "_if_any" } else { "" };
         let name = if root == Root::Last { "last".to_owned() } else { base.to_string() };
         let local = Ident::new(&format!("__{name}_{text}{suffix}"), glue(last));

@@ -143,7 +143,7 @@ pub(crate) const HTTP: Attribute = Attribute {
         key(
             "records",
             Shape::Path,
-            "Where the records are in the body, by dotted path; `*` is each element of a list or each value of an object. Or a function over the response.",
+            "Where the records are in the body, by dotted path; `*` is each element of a list or each value of an object. In brackets several: those count that a body has. A placeholder of the `partition`, of a `parent` or the `slice` is one step. Or a function over the response.",
             "the body itself",
             r#"records = "data.items""#,
         ),
@@ -204,6 +204,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "unchecked",
         ),
         key("auth", Shape::Auth, "Credentials of this stream's own.", "the source's", "auth = none()"),
+        key(
+            "enabled",
+            Shape::Value,
+            "Whether the stream is read: one that is switched off has no records, and says so.",
+            "it is",
+            "enabled = config.with_reports",
+        ),
         key("weight", Shape::Value, "What a request costs of the source's quota.", "1", "weight = 5"),
         key(
             "parent",
@@ -380,6 +387,20 @@ pub(crate) const PAGINATE: Attribute = Attribute {
             "Ends after the page that the body numbers as the last at this path.",
             "",
             r#"total_pages = "meta.pages""#,
+        ),
+        key(
+            "first_only",
+            Shape::Texts,
+            "Query parameters, or fields of the body, that only the first request of a slice has.",
+            "all have them",
+            r#"first_only("updated_since", "filter.status")"#,
+        ),
+        key(
+            "reset_after",
+            Shape::Value,
+            "The API pages through so many records at most: behind them the slice begins anew at the cursor value that was reached. The cursor is `order = ascending`; records of that value come twice.",
+            "",
+            "reset_after = 10_000",
         ),
         key("not_on_first", Shape::Flag, "Leaves page number or offset out of the first request.", "", "not_on_first"),
         key(

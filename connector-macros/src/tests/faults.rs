@@ -53,7 +53,10 @@ fn values() {
     one(&stream(r#"#[http(path = "users/{parnt.id}", parent = User)]"#), "did you mean `{parent.id}`?");
     one(&stream(r#"#[http(path = "users/{parent.id}")]"#), "`parent` is unknown here; name the stream it is");
     one(&stream(r#"#[http(path = "users/{parent}", parent = User)]"#), "`parent` alone is no value");
-    one(&stream(r#"#[http(params(a = slice.begin))]"#), "a slice has no `begin`; it has `start` and `end`");
+    one(
+        &stream(r#"#[http(params(a = slice.begin))]"#),
+        "a slice has no `begin`; it has `start`, `end` and `incremental`",
+    );
     one(&stream(r#"#[http(parnt = User, path = "{parent.id}")]"#), "did you mean `parent`?");
     one(
         "#[derive(HttpStream)] #[http(params(a = slice.start))] struct A { id: u64 }",

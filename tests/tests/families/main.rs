@@ -7,6 +7,7 @@
 
 mod answers;
 mod authenticators;
+mod combined;
 mod credentials;
 mod cursors;
 mod dependencies;
@@ -21,4 +22,5 @@ mod paging;
 mod parents;
 mod partitions;
 mod requests;
+mod slices;
 mod transforms;
