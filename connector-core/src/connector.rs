@@ -17,9 +17,9 @@ use crate::record::Framing;
 use crate::select;
 use crate::sink::{GlobalStateSink, MemorySink, Output, Sink, Writer};
 use crate::source::{AnySource, ConfigUpdates, Extensions, Of};
-use crate::stream::{Purpose, Stream};
+use crate::stream::{Asked, Purpose, StreamDescriptor};
 use crate::summary::Summary;
-use crate::{Error, ErrorKind, Limits, Mask, Result, Source, SourceContext};
+use crate::{Error, ErrorKind, Limits, Mask, Result, Source, SourceContext, Streams};
 
 /// A source that can be run: by the driver, by a test, by a program that embeds it.
 ///
@@ -136,17 +136,35 @@ impl Connector {
     pub fn spec(&self) -> Spec {
         let info = self.source.info();
         let schema = crate::schema::of_config(self.source.config_schema());
-        let incremental = self.source.descriptors().iter().any(|stream| stream.is_incremental());
+        let mut known = self.source.descriptors().into_iter();
+        let incremental = known.any(StreamDescriptor::is_incremental) || self.source.asks_streams();
         Spec::new(schema)
             .documentation_url(info.documentation_url)
             .supports_incremental(incremental)
             .advanced_auth(self.source.advanced_auth().and_then(|auth| serde_json::from_value(auth).ok()))
     }
 
-    /// The streams that can be read. Needs no config and no network.
+    /// The streams that can be read, as far as they are constants: all, and whole, unless the source
+    /// [asks](Self::asks). Needs no config and no network.
     #[must_use]
     pub fn discover(&self) -> Catalog {
         Catalog::new(self.source.descriptors().into_iter().map(CatalogStream::of).collect())
+    }
+
+    /// Whether [`discover`](Self::discover) does not know all: the config or the API decides on streams, or on fields of a
+    /// schema. Then [`discover_with`](Self::discover_with) does.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.source.asks_streams() || self.source.descriptors().iter().any(|stream| stream.asked.schema)
+    }
+
+    /// The streams that can be read with a config; the API is asked for what is no constant, and for nothing else.
+    ///
+    /// # Errors
+    /// A config that does not fit; an API that does not tell.
+    pub async fn discover_with(&self, config: Value) -> Result<Catalog> {
+        let session = Session::start(self, Box::new(MemorySink::new()), None, &IncomingState::none())?;
+        session.discover(config).await
     }
 
     /// Reads the first page of a stream, or of those that the source names. A failure is an answer, not an error.
@@ -211,7 +229,7 @@ impl Session {
     }
 
     /// Checks a config against the spec and opens the streams over it; with the limits that the source made of the config.
-    fn open(&self, given: Value, cancel: &Cancel) -> Result<(Vec<Arc<dyn Stream>>, Limits)> {
+    fn open(&self, given: Value, cancel: &Cancel) -> Result<(Streams, Limits)> {
         let (schema, config) = self.checked_config(&given)?;
         let cx = SourceContext {
             clock: Arc::clone(&self.connector.clock),
@@ -272,22 +290,60 @@ impl Session {
 
     async fn try_check(&self, config: Value) -> Result<()> {
         let cancel = Cancel::new();
-        let (streams, limits) = self.open(config, &cancel)?;
-        let selections = select::for_check(&streams, self.connector.source.check_streams())?;
-        let graph = Graph::new(&streams, selections)?;
+        let (mut streams, limits) = self.open(config, &cancel)?;
+        let named = self.connector.source.check_streams();
+        if streams.known.is_empty() || named.iter().any(|name| !streams.has(name)) {
+            streams.ask(&cancel).await?;
+        }
+        let selections = select::for_check(&streams.known, named)?;
+        let graph = Graph::new(&streams.known, selections)?;
         let ended = engine::run(graph, &self.environment(limits, cancel, Purpose::Probe, None)).await?;
         ended.into_iter().find_map(|ended| ended.error).map_or(Ok(()), Err)
+    }
+
+    /// The whole catalog over a config; see [`Connector::discover_with`].
+    pub(crate) async fn discover(&self, config: Value) -> Result<Catalog> {
+        let cancel = Cancel::new();
+        let (mut streams, _) = self.open(config, &cancel)?;
+        streams.ask(&cancel).await?;
+        let mut catalog = Vec::with_capacity(streams.known.len());
+        for stream in &streams.known {
+            let descriptor = stream.descriptor();
+            let mut entry = CatalogStream::of(descriptor);
+            if descriptor.asked != Asked::default() {
+                let fields = crate::panic::caught_in(stream.schema_fields()).await;
+                let fields = fields.map_err(|error| error.in_stream(descriptor.name))?;
+                entry.json_schema = fields.into_iter().fold(entry.json_schema, |schema, fields| fields.add_to(schema));
+            }
+            catalog.push(entry);
+        }
+        Ok(Catalog::new(catalog))
     }
 
     /// Reads streams; see [`Connector::read`].
     pub(crate) async fn read(&self, request: ReadRequest) -> Result<Summary> {
         let ReadRequest { config, catalog, streams: wanted, state, limit, cancel } = request;
-        let (streams, limits) = self.open(config, &cancel)?;
+        let (mut streams, limits) = self.open(config, &cancel)?;
+        let mut unasked = None;
         let catalog = match catalog {
-            Some(catalog) => catalog,
-            None => select::everything(&self.connector.discover(), wanted.as_deref())?,
+            Some(catalog) => {
+                // Streams that are constants are read, whether the API tells the others or not.
+                if catalog.streams.iter().any(|stream| !streams.has(&stream.stream.name)) {
+                    unasked = streams.ask(&cancel).await.err();
+                }
+                catalog
+            }
+            None => {
+                let named = |names: &Vec<String>| names.iter().all(|name| streams.has(name));
+                if !wanted.as_ref().is_some_and(named) {
+                    streams.ask(&cancel).await?;
+                }
+                let known = streams.known.iter().map(|stream| CatalogStream::of(stream.descriptor()));
+                select::everything(&Catalog::new(known.collect()), wanted.as_deref())?
+            }
         };
-        let (selections, refused) = select::of_catalog(&streams, &catalog, &state, &self.log);
+        let streams = streams.known;
+        let (selections, refused) = select::of_catalog(&streams, &catalog, &state, unasked.as_ref(), &self.log);
         let environment = self.environment(limits, cancel.clone(), Purpose::Sync, limit);
         let mut ended = engine::refuse(refused, &environment).await?;
         let graph = Graph::new(&streams, selections)?;

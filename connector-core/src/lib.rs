@@ -40,5 +40,5 @@ pub use log::Log;
 pub use mask::Mask;
 pub use nearest::nearest;
 pub use secret::Secret;
-pub use source::{Source, SourceContext, SourceInfo};
+pub use source::{Source, SourceContext, SourceInfo, Streams};
 pub use summary::{StreamSummary, Summary};

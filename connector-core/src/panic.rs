@@ -22,6 +22,16 @@ pub(crate) fn caught<T>(hook: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(hook)).unwrap_or_else(|panic| Err(error(&*panic)))
 }
 
+/// The same of a hook that waits.
+pub(crate) async fn caught_in<T>(hook: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut hook = std::pin::pin!(hook);
+    std::future::poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| hook.as_mut().poll(cx)))
+            .unwrap_or_else(|panic| std::task::Poll::Ready(Err(error(&*panic))))
+    })
+    .await
+}
+
 /// What a panic says, and where it was.
 pub(crate) fn error(panic: &(dyn Any + Send)) -> Error {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());

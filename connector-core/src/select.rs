@@ -46,11 +46,13 @@ pub(crate) fn everything(catalog: &Catalog, wanted: Option<&[String]>) -> Result
     Ok(configured)
 }
 
-/// What a configured catalog asks for, and what of it cannot be done.
+/// What a configured catalog asks for, and what of it cannot be done. `unasked`: why streams that are no constants could not
+/// be found.
 pub(crate) fn of_catalog(
     streams: &[Arc<dyn Stream>],
     catalog: &ConfiguredCatalog,
     state: &IncomingState,
+    unasked: Option<&Error>,
     log: &Log,
 ) -> (Vec<Selection>, Vec<Refused>) {
     let mut selections = Vec::new();
@@ -64,7 +66,9 @@ pub(crate) fn of_catalog(
         }
         let descriptor = streams.iter().map(|stream| stream.descriptor()).find(|stream| stream.name == name.name);
         let selection = match descriptor {
-            None => Err(unknown(&name.name, streams.iter().map(|stream| stream.descriptor().name))),
+            None => Err(unasked
+                .cloned()
+                .unwrap_or_else(|| unknown(&name.name, streams.iter().map(|stream| stream.descriptor().name)))),
             Some(descriptor) => select(descriptor, configured, state, log),
         };
         match selection {

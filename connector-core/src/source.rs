@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use crate::cancel::Cancel;
-use crate::clock::Clock;
+use crate::clock::{BoxFuture, Clock};
 use crate::log::Log;
 use crate::protocol::{ControlMessage, Message};
 use crate::sink::Output;
@@ -53,7 +53,13 @@ pub trait Source: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// A value of the config that makes no stream.
-    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>>;
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams>;
+
+    /// Whether there are streams besides those of [`descriptors`](Self::descriptors), which the config or the API decides.
+    #[must_use]
+    fn asks_streams() -> bool {
+        false
+    }
 
     /// The streams that `check` reads the first page of. Default: the first stream without a parent.
     #[must_use]
@@ -77,6 +83,71 @@ pub trait Source: Sized + Send + Sync + 'static {
     #[must_use]
     fn limits(limits: Limits) -> Limits {
         limits
+    }
+}
+
+/// Streams that are still to be asked for.
+pub(crate) type Asking = BoxFuture<'static, Result<Vec<Arc<dyn Stream>>>>;
+
+/// The streams of a source over a config: those that are constants, and those that have to be asked for.
+///
+/// A list of streams is one: `Ok(vec![…].into())`.
+pub struct Streams {
+    pub(crate) known: Vec<Arc<dyn Stream>>,
+    pub(crate) asked: Option<Asking>,
+}
+
+impl Streams {
+    /// The same, and those that a function finds. It is called only if somebody wants to know them or to read one of them.
+    #[must_use]
+    pub fn and_asked(mut self, ask: BoxFuture<'static, Result<Vec<Arc<dyn Stream>>>>) -> Self {
+        self.asked = Some(ask);
+        self
+    }
+
+    /// Asks for those that are not known, if there may be some. A stop of the sync ends the wait.
+    pub(crate) async fn ask(&mut self, cancel: &Cancel) -> Result<()> {
+        let Some(ask) = self.asked.take() else { return Ok(()) };
+        let found = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Err(cancel.error()),
+            found = crate::panic::caught_in(ask) => found?,
+        };
+        for stream in found {
+            let name = stream.descriptor().name;
+            if self.has(name) {
+                let text = format!(
+                    "two streams are called `{name}`: the function that makes streams gave one of them a name that is taken"
+                );
+                return Err(Error::new(ErrorKind::Catalog, text));
+            }
+            self.known.push(stream);
+        }
+        Ok(())
+    }
+
+    /// Whether a stream of this name is known.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.known.iter().any(|stream| stream.descriptor().name == name)
+    }
+}
+
+impl From<Vec<Arc<dyn Stream>>> for Streams {
+    fn from(known: Vec<Arc<dyn Stream>>) -> Self {
+        Self { known, asked: None }
+    }
+}
+
+impl FromIterator<Arc<dyn Stream>> for Streams {
+    fn from_iter<I: IntoIterator<Item = Arc<dyn Stream>>>(known: I) -> Self {
+        Self { known: known.into_iter().collect(), asked: None }
+    }
+}
+
+impl std::fmt::Debug for Streams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self.known.iter().map(|stream| stream.descriptor().name).collect();
+        f.debug_struct("Streams").field("known", &names).field("asked", &self.asked.is_some()).finish()
     }
 }
 
@@ -183,7 +254,8 @@ pub(crate) trait AnySource: Send + Sync {
     fn check_streams(&self) -> &'static [&'static str];
     fn global_state(&self) -> bool;
     fn limits(&self, limits: Limits) -> Limits;
-    fn open(&self, config: &Value, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>>;
+    fn asks_streams(&self) -> bool;
+    fn open(&self, config: &Value, cx: &SourceContext) -> Result<Streams>;
 }
 
 pub(crate) struct Of<S>(pub(crate) std::marker::PhantomData<fn() -> S>);
@@ -217,7 +289,11 @@ impl<S: Source> AnySource for Of<S> {
         S::limits(limits)
     }
 
-    fn open(&self, config: &Value, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn asks_streams(&self) -> bool {
+        S::asks_streams()
+    }
+
+    fn open(&self, config: &Value, cx: &SourceContext) -> Result<Streams> {
         Arc::new(S::from_config(config)?).streams(cx)
     }
 }

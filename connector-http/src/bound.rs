@@ -1,5 +1,6 @@
 //! The thin shell that is generic over an author's types: everything behind it is compiled once.
 
+use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use connector_core::record::{Added, Editor, Edits};
 use connector_core::stream::{NamedValues, Partition, Partitions, Slice, StreamDescriptor};
 
 use crate::classify::{Answer, Verdict};
+use crate::client::ApiClient;
 use crate::expansion::Lists;
 use crate::http_stream::HttpStream;
 use crate::job::{JobRequest, JobValues};
@@ -18,6 +20,8 @@ use crate::request::{Body, Headers, Params, Path};
 use crate::response::{Parsed, Records, Response};
 use crate::scope::{Cx, Row};
 use crate::settings::Settings;
+use connector_core::clock::BoxFuture;
+use connector_core::schema::SchemaFields;
 
 /// The parts of a request that a stream's hooks make.
 pub(crate) struct Parts {
@@ -46,6 +50,7 @@ pub(crate) struct JobParts {
 pub(crate) trait Hooks: Send + Sync {
     fn descriptor(&self) -> &'static StreamDescriptor;
     fn settings(&self) -> Result<Settings>;
+    fn schema<'a>(&'a self, api: &'a ApiClient) -> BoxFuture<'a, Result<Vec<SchemaFields>>>;
     fn stream_slices(&self) -> Result<Option<Partitions>>;
     fn divide(&self, partition: &Partition) -> Result<Option<Vec<NamedValues>>>;
     fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts>;
@@ -63,12 +68,26 @@ pub(crate) trait Hooks: Send + Sync {
 pub(crate) struct Bound<S, C, T> {
     source: Arc<S>,
     part: fn(&S) -> &C,
+    made: Option<Made>,
     stream: PhantomData<fn() -> T>,
 }
 
+/// What a stream that is made at run time has of its own.
+#[derive(Clone)]
+pub(crate) struct Made {
+    pub(crate) descriptor: &'static StreamDescriptor,
+    pub(crate) value: Arc<dyn Any + Send + Sync>,
+    pub(crate) fields: SchemaFields,
+}
+
 impl<S, C, T> Bound<S, C, T> {
-    pub(crate) fn new(source: Arc<S>, part: fn(&S) -> &C) -> Self {
-        Self { source, part, stream: PhantomData }
+    pub(crate) fn new(source: Arc<S>, part: fn(&S) -> &C, made: Option<Made>) -> Self {
+        Self { source, part, made, stream: PhantomData }
+    }
+
+    fn cx<'a>(&'a self, slice: &'a Slice, page: Option<&'a PageToken>) -> Cx<'a, C> {
+        let value = self.made.as_ref().map(|made| &*made.value);
+        Cx::new(self.config(), slice, page).made_of(value)
     }
 
     fn config(&self) -> &C {
@@ -78,7 +97,15 @@ impl<S, C, T> Bound<S, C, T> {
 
 impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for Bound<S, C, T> {
     fn descriptor(&self) -> &'static StreamDescriptor {
-        T::descriptor()
+        self.made.as_ref().map_or_else(T::descriptor, |made| made.descriptor)
+    }
+
+    fn schema<'a>(&'a self, api: &'a ApiClient) -> BoxFuture<'a, Result<Vec<SchemaFields>>> {
+        Box::pin(async move {
+            let own = self.made.as_ref().map(|made| made.fields.clone());
+            let asked = if T::DESCRIPTOR.asked.schema { Some(T::schema(self.config(), api).await?) } else { None };
+            Ok(own.into_iter().chain(asked).collect())
+        })
     }
 
     fn settings(&self) -> Result<Settings> {
@@ -91,11 +118,11 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
 
     fn divide(&self, partition: &Partition) -> Result<Option<Vec<NamedValues>>> {
         let slice = Slice { partition: Arc::new(partition.clone()), window: Window::whole() };
-        Ok(T::divide(&Cx::new(self.config(), &slice, None))?.map(Lists::into_rows))
+        Ok(T::divide(&self.cx(&slice, None))?.map(Lists::into_rows))
     }
 
     fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts> {
-        let cx = Cx::new(self.config(), slice, page);
+        let cx = self.cx(slice, page);
         let mut parts = Parts {
             url_base: T::url_base(&cx)?,
             path: T::path(&cx)?,
@@ -110,7 +137,7 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
     }
 
     fn job_request(&self, slice: &Slice, job: &JobValues, page: Option<&PageToken>, about: About) -> Result<JobParts> {
-        let cx = Cx::new(self.config(), slice, page).with_job(job);
+        let cx = self.cx(slice, page).with_job(job);
         let mut parts = JobParts { url_base: T::url_base(&cx)?, headers: Headers::new(), request: JobRequest::new() };
         T::request_headers(&cx, &mut parts.headers)?;
         match about {
@@ -125,15 +152,15 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
     }
 
     fn records_path(&self, slice: &Slice) -> Result<Option<String>> {
-        T::records_path(&Cx::new(self.config(), slice, None))
+        T::records_path(&self.cx(slice, None))
     }
 
     fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>> {
-        T::next_page_token(&Cx::new(self.config(), slice, page.token()), page)
+        T::next_page_token(&self.cx(slice, page.token()), page)
     }
 
     fn edits(&self, slice: &Slice) -> Result<Option<Edits>> {
-        let bound = Self { source: Arc::clone(&self.source), part: self.part, stream: PhantomData };
+        let bound = Self::new(Arc::clone(&self.source), self.part, self.made.clone());
         let editor = SliceEditor { bound, slice: slice.clone(), now: Utc::now() };
         Edits::new(Arc::new(editor), !T::descriptor().edits.reads.is_empty())
     }
@@ -153,7 +180,7 @@ struct SliceEditor<S, C, T> {
 
 impl<S: Send + Sync, C, T: HttpStream<C>> Editor for SliceEditor<S, C, T> {
     fn edit(&self, fields: &[Option<&[u8]>], added: &mut Added) -> Result<bool> {
-        let cx = Cx::new(self.bound.config(), &self.slice, None);
+        let cx = self.bound.cx(&self.slice, None);
         T::transform_record(&cx, &Row::new(T::descriptor().edits.reads, fields, self.now), added)
     }
 }

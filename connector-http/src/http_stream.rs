@@ -1,10 +1,13 @@
 //! The trait of a stream over HTTP: what `#[derive(HttpStream)]` writes, and what can as well be written by hand.
 
 use connector_core::Result;
+use connector_core::clock::BoxFuture;
 use connector_core::record::Added;
+use connector_core::schema::SchemaFields;
 use connector_core::stream::{Partitions, StreamType};
 
 use crate::classify::{Answer, Verdict};
+use crate::client::ApiClient;
 use crate::expansion::Lists;
 use crate::job::JobRequest;
 use crate::paginate::{Page, PageToken};
@@ -197,6 +200,16 @@ pub trait HttpStream<C>: StreamType {
         Ok(true)
     }
 
+    /// The fields that the schema has besides those of the struct, as the API knows them. Asked by `discover` only, and only
+    /// if the descriptor says that there are some ([`StreamDescriptor::asks_schema`](connector_core::stream::StreamDescriptor::asks_schema)).
+    ///
+    /// # Errors
+    /// Whatever keeps them from being found; `discover` fails with the error.
+    fn schema<'a>(config: &'a C, api: &'a ApiClient) -> BoxFuture<'a, Result<SchemaFields>> {
+        let _ = (config, api);
+        Box::pin(async { Ok(SchemaFields::new()) })
+    }
+
     /// What an answer means. Default: the declared rules, then the default table.
     ///
     /// # Errors
@@ -205,6 +218,17 @@ pub trait HttpStream<C>: StreamType {
         let _ = answer;
         Ok(None)
     }
+}
+
+/// A kind of streams: a function makes one of each value that it finds. `#[http(made_of = Table)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is made of no value",
+    label = "no kind of streams",
+    note = "say what it is made of, #[http(made_of = Table)]; its values then read `stream.…`"
+)]
+pub trait MadeOf {
+    /// The value.
+    type Value: Send + Sync + 'static;
 }
 
 /// Tells a stream the config of the source that lists it; `#[source(streams(…))]` implements it.

@@ -37,9 +37,11 @@ pub use auth::{
     SignedToken, Signing,
 };
 pub use classify::{Answer, Condition, Rule, Verdict};
+pub use client::{ApiClient, ApiRequest};
 pub use connector_core::record::{Added, Empty, KeyCase, Transform};
+pub use connector_core::schema::SchemaFields;
 pub use expansion::{Lists, PartitionList, PartitionValue};
-pub use http_stream::{HttpStream, Listed};
+pub use http_stream::{HttpStream, Listed, MadeOf};
 pub use job::{Job, JobRequest, JobValues};
 pub use paginate::{Page, PageToken, Paginator, Place};
 pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment};
@@ -47,12 +49,12 @@ pub use response::{Parsed, Records, Response};
 pub use scope::{Cx, Group, Row, SliceValue};
 pub use send::{LimitHeaders, Quota};
 pub use settings::{BodyFormat, Csv, Settings, SourceSettings};
-pub use source::{HttpSource, HttpStreams};
+pub use source::{HttpSource, HttpStreams, StreamList};
 
 #[cfg(feature = "macros")]
 pub use connector_macros::*;
 
 pub use connector_core::{
     Connector, Error, ErrorKind, FailureType, Limits, Mask, ReadRequest, Result, Secret, Source, SourceContext,
-    SourceInfo, cursor, lock, protocol, record, run, sink, stream,
+    SourceInfo, Streams, cursor, lock, protocol, record, run, sink, stream,
 };

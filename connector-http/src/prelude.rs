@@ -7,10 +7,11 @@ pub use crate::{
     Job, JobRequest, LimitHeaders, Listed, OAuth2, Page, PageToken, Paginator, Params, Parsed, Path, Place, Quota,
     Records, Response, Rule, Sent, SessionLogin, Settings, SignedToken, SourceSettings, Verdict,
 };
+pub use crate::{ApiClient, SchemaFields, StreamList};
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 pub use connector_core::record::Record;
 pub use connector_core::stream::Partitions;
-pub use connector_core::{Error, ErrorKind, Result, Secret, Source, SourceContext};
+pub use connector_core::{Error, ErrorKind, Result, Secret, Source, SourceContext, Streams};
 #[cfg(feature = "macros")]
 pub use connector_macros::{Record, config, source};
 #[cfg(feature = "decimal")]

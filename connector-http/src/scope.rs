@@ -1,5 +1,7 @@
 //! What a stream's values may read: the config, the slice, the parents' fields, the page.
 
+use std::any::Any;
+
 use chrono::{DateTime, Utc};
 use connector_core::cursor::CursorValue;
 use connector_core::stream::FieldPath;
@@ -20,13 +22,15 @@ pub struct Cx<'a, C> {
     pub page: Option<&'a PageToken>,
     /// What is known of the job, where the request is about one.
     pub job: Option<&'a JobValues>,
+    /// The value that the stream is made of, where it was made at run time.
+    made_of: Option<&'a (dyn Any + Send + Sync)>,
 }
 
 impl<'a, C> Cx<'a, C> {
     /// A scope.
     #[must_use]
     pub fn new(config: &'a C, slice: &'a Slice, page: Option<&'a PageToken>) -> Self {
-        Self { config, slice, page, job: None }
+        Self { config, slice, page, job: None, made_of: None }
     }
 
     /// The scope of a request about a job.
@@ -44,6 +48,25 @@ impl<'a, C> Cx<'a, C> {
         let none =
             || Error::new(ErrorKind::Internal, format!("`{name}` of a job is not known: the request is about none"));
         self.job.ok_or_else(none)?.get(name)
+    }
+
+    /// The same of a stream that is made of a value.
+    #[must_use]
+    pub(crate) fn made_of(mut self, value: Option<&'a (dyn Any + Send + Sync)>) -> Self {
+        self.made_of = value;
+        self
+    }
+
+    /// The value that the stream is made of.
+    ///
+    /// # Errors
+    /// The stream is not made of such a value: it stands in a source's list instead of being added by a function.
+    pub fn stream<T: Any>(&self) -> Result<&'a T> {
+        self.made_of.and_then(|value| value.downcast_ref()).ok_or_else(|| {
+            let text =
+                "the stream reads `stream`, but it was not made of a value; add it in the function that makes streams";
+            Error::new(ErrorKind::Internal, text)
+        })
     }
 
     /// A field of the parent's record (level 0), the grandparent's (1) and so on. The accessor is never called: it

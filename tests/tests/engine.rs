@@ -8,8 +8,8 @@ use connector_core::cancel::Cancel;
 use connector_core::clock::VirtualClock;
 use connector_core::protocol::{ConfiguredCatalog, ConfiguredStream, IncomingState, Message, StreamName, SyncMode};
 use connector_core::sink::{MemorySink, Records, Sink};
-use connector_core::stream::{Stream, StreamDescriptor};
-use connector_core::{Connector, ErrorKind, ReadRequest, Result, Source, SourceContext, SourceInfo, Summary};
+use connector_core::stream::StreamDescriptor;
+use connector_core::{Connector, ErrorKind, ReadRequest, Result, Source, SourceContext, SourceInfo, Streams, Summary};
 use connector_tests::messages;
 use connector_tests::numbers::Numbers;
 use serde_json::{Value, json};
@@ -477,7 +477,7 @@ impl Source for ChecksPairs {
         Numbers::descriptors()
     }
 
-    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams> {
         Arc::clone(&self.0).streams(cx)
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use connector_core::clock::VirtualClock;
 use connector_core::record::{Field, Record, Shape};
 use connector_core::sink::MemorySink;
-use connector_core::stream::{NoParent, Stream, StreamDescriptor, StreamType};
+use connector_core::stream::{NoParent, StreamDescriptor, StreamType};
 use connector_core::{Connector, ReadRequest, SourceInfo};
 use connector_http::prelude::*;
 use connector_tests::{Fault, Reply, Server};
@@ -37,7 +37,7 @@ impl Source for Api {
         vec![Item::descriptor()]
     }
 
-    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams> {
         HttpStreams::new(self, cx)?.with::<Item>()?.finish()
     }
 }

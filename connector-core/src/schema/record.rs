@@ -32,6 +32,15 @@ pub fn of_record(descriptor: &StreamDescriptor) -> Schema {
     Schema::from(rewrite(Value::Object(schema), Dialect::Record))
 }
 
+/// The schema of one value.
+pub(super) fn of_shape(shape: &'static Shape) -> Value {
+    let mut schema = rewrite(Value::Object(Table { above: Vec::new(), fields: 0 }.shape(shape)), Dialect::Record);
+    if let Value::Object(keywords) = &mut schema {
+        keywords.remove("$schema");
+    }
+    schema
+}
+
 /// Takes the field at a path out of a schema.
 fn remove(schema: &mut Map<String, Value>, path: &[&str]) {
     let Some((name, below)) = path.split_first() else { return };

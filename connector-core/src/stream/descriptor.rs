@@ -27,6 +27,17 @@ pub struct StreamDescriptor {
     pub resumable: bool,
     /// What is done with its records before they leave.
     pub edits: RecordEdits,
+    /// What of it is known only when the source is opened over a config.
+    pub asked: Asked,
+}
+
+/// What of a stream is no constant: `discover` asks for it, with the config.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Its schema has further fields ([`Stream::schema_fields`](super::Stream::schema_fields)).
+    pub schema: bool,
+    /// There is one stream of this kind for each value that a function finds, and each has its own name.
+    pub streams: bool,
 }
 
 /// What a stream does with its records before they leave. A record is not changed otherwise.
@@ -78,6 +89,7 @@ impl StreamDescriptor {
             parent: None,
             resumable: false,
             edits: RecordEdits { reads: &[], removed: &[], added: &[] },
+            asked: Asked { schema: false, streams: false },
         }
     }
 
@@ -159,6 +171,20 @@ impl StreamDescriptor {
     #[must_use]
     pub const fn resumable(mut self) -> Self {
         self.resumable = true;
+        self
+    }
+
+    /// The same, with a schema that has more fields than are known without asking.
+    #[must_use]
+    pub const fn asks_schema(mut self) -> Self {
+        self.asked.schema = true;
+        self
+    }
+
+    /// The same, as a kind of streams: a function makes one for each value that it finds.
+    #[must_use]
+    pub const fn made(mut self) -> Self {
+        self.asked.streams = true;
         self
     }
 

@@ -41,6 +41,7 @@
 mod descriptor;
 mod fan_out;
 mod flushed;
+mod made;
 mod proof;
 mod report;
 mod resume;
@@ -50,8 +51,9 @@ mod task;
 mod waits;
 mod writer;
 
-pub use descriptor::{CursorField, FieldPath, ParentLink, RecordEdits, StreamDescriptor};
+pub use descriptor::{Asked, CursorField, FieldPath, ParentLink, RecordEdits, StreamDescriptor};
 pub(crate) use fan_out::{Branch, Ending, FanOut, PartitionFeed};
+pub use made::made;
 pub use proof::{Ascending, EndOfSlice};
 pub(crate) use report::{Report, Totals};
 pub(crate) use resume::Resume;
@@ -63,15 +65,25 @@ pub use writer::{Flow, SliceEnd, SliceWriter};
 use crate::Result;
 use crate::clock::BoxFuture;
 use crate::cursor::CursorSpec;
+use crate::schema::SchemaFields;
 
 /// A stream that can be read: what the engine drives.
 pub trait Stream: Send + Sync + 'static {
     /// The constant facts.
     fn descriptor(&self) -> &'static StreamDescriptor;
 
-    /// The JSON schema of its records, as the catalog shows it.
+    /// The JSON schema of its records as far as constants tell, as the catalog shows it.
     fn json_schema(&self) -> serde_json::Value {
         crate::schema::of_record(self.descriptor()).into_value()
+    }
+
+    /// The fields that the schema has besides, for instance the custom fields of an account. Asked by `discover` only, and
+    /// only where the descriptor says that there are some ([`StreamDescriptor::asks_schema`]).
+    ///
+    /// # Errors
+    /// Whatever keeps them from being found; `discover` fails then.
+    fn schema_fields(&self) -> BoxFuture<'_, Result<Vec<SchemaFields>>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     /// The partitions it is read in. Default: as the descriptor says, one for each record of the parent, or one.

@@ -64,6 +64,7 @@ impl Parent for NoParent {
 pub struct Lineage {
     name: &'static str,
     parent: Option<&'static str>,
+    made: bool,
     descriptor: fn() -> &'static StreamDescriptor,
 }
 
@@ -71,7 +72,12 @@ impl Lineage {
     /// The lineage of a stream.
     #[must_use]
     pub const fn of<S: StreamType<Parent: Parent>>() -> Self {
-        Self { name: S::DESCRIPTOR.name, parent: <S::Parent as Parent>::NAME, descriptor: S::descriptor }
+        Self {
+            name: S::DESCRIPTOR.name,
+            parent: <S::Parent as Parent>::NAME,
+            made: S::DESCRIPTOR.asked.streams,
+            descriptor: S::descriptor,
+        }
     }
 
     /// The facts of the streams.
@@ -86,6 +92,9 @@ impl Lineage {
     /// With the fault, in the words that the compiler then shows at the stream.
     pub const fn check(source: &[Self], at: usize) {
         let stream = source[at];
+        if stream.made {
+            fail("`", stream.name, "` is made of values: the function that makes its streams is listed instead");
+        }
         let mut other = 0;
         while other < at {
             if equal(source[other].name, stream.name) {
@@ -176,7 +185,7 @@ mod tests {
     };
 
     const fn line(name: &'static str, parent: Option<&'static str>) -> Lineage {
-        Lineage { name, parent, descriptor: NOTHING }
+        Lineage { name, parent, made: false, descriptor: NOTHING }
     }
 
     fn fault(source: &[Lineage], at: usize) -> Option<String> {

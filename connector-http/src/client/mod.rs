@@ -3,6 +3,7 @@
 //! `origin` knows the hosts, `cookies` keeps a session, `show` writes URLs for people, `exchange` sends one request once,
 //! `trial` names what can go wrong in that, `body` reads the answer, `room` bounds what is read before its turn.
 
+mod api;
 mod body;
 mod cookies;
 mod exchange;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use connector_core::{Result, SourceContext};
 
+pub use api::{ApiClient, ApiRequest};
 pub(crate) use body::Body;
 pub(crate) use exchange::{Ask, Elsewhere, Received};
 pub(crate) use room::Part;

@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use connector_core::clock::BoxFuture;
 use connector_core::cursor::{CursorKind, CursorSpec};
 use connector_core::record::{PageLimits, PlanOptions, Selector};
+use connector_core::schema::SchemaFields;
 use connector_core::stream::{
     NamedValues, Partition, Partitions, Slice, SliceEnd, SliceWriter, Stream, StreamDescriptor,
 };
@@ -25,7 +26,7 @@ use connector_core::{Error, ErrorKind, Result};
 
 use crate::auth::Authorizer;
 use crate::bound::Hooks;
-use crate::client::Client;
+use crate::client::{ApiClient, Client};
 use crate::format::{Charset, MORE_CHARSETS};
 use crate::http::Url;
 use crate::paginate::{PageToken, Place, put};
@@ -152,6 +153,13 @@ fn selector(paths: &[String], optional: bool) -> Result<Arc<Selector>> {
 impl Stream for Engine {
     fn descriptor(&self) -> &'static StreamDescriptor {
         self.hooks.descriptor()
+    }
+
+    fn schema_fields(&self) -> BoxFuture<'_, Result<Vec<SchemaFields>>> {
+        Box::pin(async move {
+            let api = ApiClient::new(Arc::clone(&self.client));
+            self.hooks.schema(&api).await
+        })
     }
 
     fn partitions(&self) -> Result<Partitions> {

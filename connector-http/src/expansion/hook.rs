@@ -1,9 +1,13 @@
 //! The hooks that an attribute can name a function for. Each is laid out to be read: rustc quotes its bound when a signature is wrong.
 
 use connector_core::Result;
+use connector_core::clock::BoxFuture;
 use connector_core::stream::Partitions;
 
-use crate::{Answer, Body, Cx, Headers, Page, PageToken, Params, Parsed, Path, Records, Response, Verdict};
+use crate::{
+    Answer, ApiClient, Body, Cx, Headers, Page, PageToken, Params, Parsed, Path, Records, Response, SchemaFields,
+    StreamList, Verdict,
+};
 
 /// The path below the base URL.
 ///
@@ -91,4 +95,22 @@ where
     H: FnOnce(&C) -> Result<Option<Partitions>>,
 {
     hook(config)
+}
+
+/// The streams that the config or the API decides.
+pub fn streams<'a, C, H, F>(hook: H, config: &'a C, api: &'a ApiClient) -> BoxFuture<'a, Result<StreamList<C>>>
+where
+    H: FnOnce(&'a C, &'a ApiClient) -> F,
+    F: Future<Output = Result<StreamList<C>>> + Send + 'a,
+{
+    Box::pin(hook(config, api))
+}
+
+/// The fields that the API knows of a schema.
+pub fn schema<'a, C, H, F>(hook: H, config: &'a C, api: &'a ApiClient) -> BoxFuture<'a, Result<SchemaFields>>
+where
+    H: FnOnce(&'a C, &'a ApiClient) -> F,
+    F: Future<Output = Result<SchemaFields>> + Send + 'a,
+{
+    Box::pin(hook(config, api))
 }

@@ -41,6 +41,9 @@ pub use crate::{
     HttpStreams, Job, JobRequest, LimitHeaders, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place,
     Records, Response, Row, Rule, Sent, Settings, SourceSettings, Verdict,
 };
+// What a source asks the API for.
+pub use crate::{ApiClient, MadeOf, SchemaFields};
+pub use connector_core::clock::BoxFuture;
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
 pub use connector_core::lock::LockFault;
 pub use connector_core::record::{
@@ -49,7 +52,7 @@ pub use connector_core::record::{
 pub use connector_core::stream::{
     FieldPath, Incremental, Lineage, NoParent, Partitions, Stream, StreamDescriptor, StreamType,
 };
-pub use connector_core::{Result, Source, SourceContext, SourceInfo};
+pub use connector_core::{Result, Source, SourceContext, SourceInfo, Streams};
 pub use std::convert::Into;
 pub use std::env;
 pub use std::option::Option::{self, None, Some};

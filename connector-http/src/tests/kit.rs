@@ -8,8 +8,8 @@ use connector_core::clock::VirtualClock;
 use connector_core::cursor::{CursorKind, CursorSpec, Missing};
 use connector_core::record::{Field, Record};
 use connector_core::sink::MemorySink;
-use connector_core::stream::{CursorField, NoParent, Stream, StreamDescriptor, StreamType};
-use connector_core::{Connector, ReadRequest, SourceInfo};
+use connector_core::stream::{CursorField, NoParent, StreamDescriptor, StreamType};
+use connector_core::{Connector, ReadRequest, SourceInfo, Streams};
 use serde_json::{Value, json};
 
 use crate::prelude::*;
@@ -72,7 +72,7 @@ impl<K: Case> Source for Api<K> {
         vec![Item::descriptor()]
     }
 
-    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams> {
         HttpStreams::new(self, cx)?.with::<Item>()?.finish()
     }
 }

@@ -37,8 +37,16 @@ pub(crate) enum Content {
     Choice(&'static str, Ident),
     Values(Vec<Named>),
     Keys(Entries),
-    Streams(Vec<StreamRef>),
+    Streams(StreamRefs),
     Texts(Vec<LitStr>),
+}
+
+/// A source's streams.
+#[derive(Default)]
+pub(crate) struct StreamRefs {
+    pub(crate) types: Vec<StreamRef>,
+    /// The functions that find further streams.
+    pub(crate) functions: Vec<Expr>,
 }
 
 /// A stream in a source's list.
@@ -161,7 +169,7 @@ impl Entries {
     pub(crate) fn retain_streams(&mut self, keep: impl FnMut(&StreamRef) -> bool) {
         for entry in &mut self.list {
             if let Content::Streams(streams) = &mut entry.content {
-                return streams.retain(keep);
+                return streams.types.retain(keep);
             }
         }
     }
@@ -169,8 +177,17 @@ impl Entries {
     /// A source's streams.
     pub(crate) fn streams(&self, key: &str) -> &[StreamRef] {
         match self.get(key).map(|entry| &entry.content) {
-            Some(Content::Streams(streams)) => streams,
+            Some(Content::Streams(streams)) => &streams.types,
             _ => &[],
+        }
+    }
+
+    /// The functions among a source's streams.
+    pub(crate) fn stream_functions(&self, key: &str) -> Option<(&Ident, &[Expr])> {
+        let entry = self.get(key)?;
+        match &entry.content {
+            Content::Streams(streams) => Some((&entry.ident, &streams.functions)),
+            _ => None,
         }
     }
 }

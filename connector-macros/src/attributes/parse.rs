@@ -1,6 +1,6 @@
 //! Reads attributes after the table of keys.
 
-use super::entries::{Content, Entries, Entry, StreamRef};
+use super::entries::{Content, Entries, Entry, StreamRef, StreamRefs};
 use super::value::{Named, Value, field_path, function, typed_integer};
 use crate::errors::Errors;
 use crate::keys::{Attribute, Bare, Key, PLACES, Shape, nearest};
@@ -197,7 +197,11 @@ impl Level {
                 if function(&value) { Content::Function(value) } else { Content::Value(Value::new(value, errors)) }
             }
             Shape::Value | Shape::Auth => Content::Value(Value::new(value_tokens(input)?, errors)),
-            Shape::Flag | Shape::Keys(_) | Shape::Arguments(_) | Shape::Streams | Shape::Texts | Shape::Names => {
+            Shape::Streams => match value_tokens(input)? {
+                value if function(&value) => Content::Streams(StreamRefs { types: Vec::new(), functions: vec![value] }),
+                other => return Err(refuse(&other)),
+            },
+            Shape::Flag | Shape::Keys(_) | Shape::Arguments(_) | Shape::Texts | Shape::Names => {
                 return Err(refuse(&value_tokens(input)?));
             }
         })
@@ -256,14 +260,17 @@ fn named_value(name: String, span: Span, input: ParseStream<'_>, errors: &Errors
     Ok(Named { name, span, value })
 }
 
-fn streams(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Vec<StreamRef>> {
+fn streams(input: ParseStream<'_>, errors: &Errors) -> syn::Result<StreamRefs> {
     let content;
     syn::parenthesized!(content in input);
-    let mut list = Vec::new();
+    let mut list = StreamRefs::default();
     while !content.is_empty() {
         let ahead = content.fork();
-        if stream(&ahead).is_ok() && end(&ahead) {
-            list.push(stream(&content)?);
+        let finds = content.fork().parse::<Expr>().ok().filter(function).is_some();
+        if finds {
+            list.functions.push(value_tokens(&content)?);
+        } else if stream(&ahead).is_ok() && end(&ahead) {
+            list.types.push(stream(&content)?);
         } else {
             let tokens = skip(&content);
             let message = "a stream is named by its type, `streams(User)`, or handed its config, `streams(Invoice(&config.billing))`";

@@ -404,6 +404,15 @@ impl<'a> Hooks<'a> {
         } else {
             self.next_page();
         }
+        if let Some((key, function)) = http.function("schema") {
+            let body = call(key, function, "schema", &quote!(config, api));
+            // It is handed the config, so it is that of the source, unless another is named.
+            self.config.get_or_insert(key.span());
+            let signature = quote! {
+                fn schema<'a>(config: &'a __C, api: &'a __rt::ApiClient) -> __rt::BoxFuture<'a, __rt::Result<__rt::SchemaFields>>
+            };
+            self.method(signature, body);
+        }
         if let Some((key, function)) = http.function("classify") {
             let body = call(key, function, "classify", &quote!(answer));
             let signature = quote! {

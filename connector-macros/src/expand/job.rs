@@ -9,8 +9,16 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// What asking for a status may read.
-pub(super) const POLL: &[Root] =
-    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Job];
+pub(super) const POLL: &[Root] = &[
+    Root::Config,
+    Root::Parent(0),
+    Root::Parent(1),
+    Root::Parent(2),
+    Root::Slice,
+    Root::Partition,
+    Root::Job,
+    Root::Stream,
+];
 /// What asking for a result may read.
 pub(super) const DOWNLOAD: &[Root] = &[
     Root::Config,
@@ -21,6 +29,7 @@ pub(super) const DOWNLOAD: &[Root] = &[
     Root::Partition,
     Root::Page,
     Root::Job,
+    Root::Stream,
 ];
 
 /// The setting: `.job(…)`, and the functions that its values call.

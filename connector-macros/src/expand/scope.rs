@@ -31,10 +31,12 @@ pub(crate) enum Root {
     Last,
     /// The answer that brought the page.
     Response,
+    /// What the stream is made of.
+    Stream,
 }
 
 impl Root {
-    const ALL: [(&'static str, Self); 10] = [
+    const ALL: [(&'static str, Self); 11] = [
         ("config", Self::Config),
         ("parent", Self::Parent(0)),
         ("grandparent", Self::Parent(1)),
@@ -45,6 +47,7 @@ impl Root {
         ("job", Self::Job),
         ("record", Self::Record),
         ("response", Self::Response),
+        ("stream", Self::Stream),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -59,6 +62,8 @@ pub(crate) struct Known<'a> {
     pub(crate) parent: Option<&'a Type>,
     /// Whether it is read for groups of its parent's records.
     pub(crate) group: bool,
+    /// What it is made of, if it is a kind of streams.
+    pub(crate) made_of: Option<&'a Type>,
     /// The lists that it is read along, each with its values.
     pub(crate) lists: &'a [Named],
     /// Whether it has pages.
@@ -93,6 +98,8 @@ pub(crate) struct Scope<'a> {
     roots: &'static [Root],
     config: Option<Span>,
     response: Option<Span>,
+    /// Where the author's `stream` stands, if a value reads it.
+    stream: Option<Span>,
     leaves: Vec<Leaf>,
     /// The value at hand is a bound of the slice and nothing else.
     whole: bool,
@@ -101,14 +108,30 @@ pub(crate) struct Scope<'a> {
 }
 
 /// Everything: what a request's values may read.
-pub(crate) const REQUEST: &[Root] =
-    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Page];
+pub(crate) const REQUEST: &[Root] = &[
+    Root::Config,
+    Root::Parent(0),
+    Root::Parent(1),
+    Root::Parent(2),
+    Root::Slice,
+    Root::Partition,
+    Root::Page,
+    Root::Stream,
+];
 /// What is known of a slice before a page is asked for.
 pub(crate) const SLICE: &[Root] =
-    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition];
+    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Stream];
 /// What the edits of a record may read.
-pub(crate) const EDIT: &[Root] =
-    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Record];
+pub(crate) const EDIT: &[Root] = &[
+    Root::Config,
+    Root::Parent(0),
+    Root::Parent(1),
+    Root::Parent(2),
+    Root::Slice,
+    Root::Partition,
+    Root::Record,
+    Root::Stream,
+];
 /// What names the next page.
 pub(crate) const NEXT: &[Root] = &[
     Root::Config,
@@ -120,15 +143,26 @@ pub(crate) const NEXT: &[Root] = &[
     Root::Page,
     Root::Last,
     Root::Response,
+    Root::Stream,
 ];
 /// What the lists may read that divide a parent's record.
-pub(crate) const DIVISION: &[Root] = &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2)];
+pub(crate) const DIVISION: &[Root] = &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Stream];
 /// What is fixed for a sync.
 pub(crate) const SETTING: &[Root] = &[Root::Config];
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(known: &'a Known<'a>, place: &'static str, roots: &'static [Root]) -> Self {
-        Self { known, place, roots, config: None, response: None, leaves: Vec::new(), whole: false, lists: Vec::new() }
+        Self {
+            known,
+            place,
+            roots,
+            config: None,
+            stream: None,
+            response: None,
+            leaves: Vec::new(),
+            whole: false,
+            lists: Vec::new(),
+        }
     }
 
     /// A reference to the value; `None` if it was lost to a fault.
@@ -238,8 +272,12 @@ impl<'a> Scope<'a> {
             let response = Ident::new("response", span);
             quote!(let #response = page;)
         });
+        let stream = self.stream.map(|span| {
+            let (stream, made_of) = (Ident::new("stream", span), self.known.made_of);
+            quote!(let #stream = cx.stream::<#made_of>()?;)
+        });
         let leaves = self.leaves.iter().map(|leaf| self.local(leaf));
-        quote!(#config #response #(#leaves)*)
+        quote!(#config #response #stream #(#leaves)*)
     }
 
     /// The fields of the parents that were read.
@@ -249,7 +287,7 @@ impl<'a> Scope<'a> {
 
     /// Whether the values read anything at all.
     pub(crate) fn reads(&self) -> bool {
-        self.config.is_some() || !self.leaves.is_empty()
+        self.config.is_some() || self.stream.is_some() || !self.leaves.is_empty()
     }
 
     /// Whether the values read anything but the record, or the page.
@@ -258,7 +296,9 @@ impl<'a> Scope<'a> {
             leaf.root == Root::Last
                 || leaf.root == Root::Page && self.roots.contains(&Root::Response) && leaf.words[0] != "token"
         };
-        self.config.is_some() || self.leaves.iter().any(|leaf| leaf.root != Root::Record && !of_page(leaf))
+        self.config.is_some()
+            || self.stream.is_some()
+            || self.leaves.iter().any(|leaf| leaf.root != Root::Record && !of_page(leaf))
     }
 
     /// Whether the values read the record.
@@ -321,7 +361,7 @@ impl<'a> Scope<'a> {
                 let name = words.first().map(unraw).unwrap_or_default();
                 quote!(let #local = cx.job(#name)?;)
             }
-            Root::Config | Root::Response => TokenStream::new(),
+            Root::Config | Root::Response | Root::Stream => TokenStream::new(),
         }
     }
 
@@ -393,6 +433,10 @@ impl<'a> Scope<'a> {
         }
         if !self.there(root, base) {
             return None;
+        }
+        if root == Root::Stream {
+            self.stream.get_or_insert(base.span());
+            return Some(base.to_token_stream());
         }
         if words.is_empty() {
             let example = match root {
@@ -506,6 +550,10 @@ impl<'a> Scope<'a> {
             }
             Root::Job => (self.known.job.is_some(), "`job` has values only in a stream with a #[job]".to_owned()),
             Root::Record | Root::Last | Root::Response | Root::Config => (true, String::new()),
+            Root::Stream => (
+                self.known.made_of.is_some(),
+                "`stream` is what a stream is made of; name the type, `made_of = …`".to_owned(),
+            ),
             Root::Page => (self.known.pages, "`page` has a token only in a stream with a #[paginate]".to_owned()),
             Root::Slice => {
                 (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())
@@ -574,7 +622,7 @@ fn starts(trees: &[TokenTree], at: usize) -> bool {
 /// The fields after a root, up to a call or anything else.
 fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
     let mut words = Vec::new();
-    while !matches!(root, Root::Config | Root::Response)
+    while !matches!(root, Root::Config | Root::Response | Root::Stream)
         && (matches!(root, Root::Parent(_) | Root::Record) || words.is_empty())
     {
         let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else {

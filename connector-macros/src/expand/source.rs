@@ -26,6 +26,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
         this: ident.to_token_stream(),
         parent: None,
         group: false,
+        made_of: None,
         lists: &[],
         job: None,
         pages: false,
@@ -123,6 +124,15 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
         entries.text("version").map_or_else(|| quote!(__rt::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
     let url = entries.text("documentation_url").map_or_else(|| quote!(__rt::None), |url| quote!(__rt::Some(#url)));
     let streams = source.streams().iter().map(with);
+    let functions = source.functions();
+    let asked = functions.iter().flat_map(|(key, functions)| {
+        functions.iter().map(|function| {
+            let call = super::calls::call(key, function, "streams", &quote!(config, api));
+            quote!(.asked(|config, api| #call))
+        })
+    });
+    let asked: TokenStream = asked.collect();
+    let asks = functions.is_some().then(|| quote! { fn asks_streams() -> bool { true } });
     let check = entries.texts("check");
     let check = (!check.is_empty()).then(|| {
         quote! { fn check_streams() -> &'static [&'static str] { &[#(#check),*] } }
@@ -134,9 +144,10 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
             fn config_schema() -> __rt::serde_json::Value { __rt::config_schema::<Self>() }
             fn from_config(config: &__rt::serde_json::Value) -> __rt::Result<Self> { __rt::from_config(config) }
             fn descriptors() -> __rt::Vec<&'static __rt::StreamDescriptor> { __rt::Lineage::descriptors(__STREAMS) }
-            fn streams(self: __rt::Arc<Self>, cx: &__rt::SourceContext) -> __rt::Result<__rt::Vec<__rt::Arc<dyn __rt::Stream>>> {
-                __rt::HttpStreams::new(self, cx)?#(#streams)*.finish()
+            fn streams(self: __rt::Arc<Self>, cx: &__rt::SourceContext) -> __rt::Result<__rt::Streams> {
+                __rt::HttpStreams::new(self, cx)?#(#streams)*#asked.finish()
             }
+            #asks
             #check
             #global_state
         }

@@ -21,6 +21,7 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
         this: quote!(#ident #type_generics),
         parent: stream.parent(),
         group: stream.http.get("group").is_some() && stream.partition.span.is_none(),
+        made_of: stream.http.ty("made_of").map(|(_, made_of)| made_of),
         lists: &stream.partition.named,
         pages: stream.paginate.span.is_some(),
         job: stream.job.span.map(|_| stream.job.values("created")),
@@ -76,8 +77,13 @@ fn stream_type(
         Some(parent) => (parent.to_token_stream(), Some(link(parent, known, leaves, lists))),
         None => (quote!(__rt::NoParent), None),
     };
+    let asks = stream.http.get("schema").map(|_| quote!(.asks_schema()));
+    let made = known.made_of.map(|_| quote!(.made()));
+    let made_of = known.made_of.map(
+        |value| quote!(impl #impl_generics __rt::MadeOf for #ident #type_generics #filter { type Value = #value; }),
+    );
     let descriptor = quote! {
-        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #resumable #edits
+        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #resumable #edits #asks #made
     };
     let incremental = (stream.cursor.is_some() || stream.depends())
         .then(|| quote!(impl #impl_generics __rt::Incremental for #ident #type_generics #filter {}));
@@ -89,12 +95,13 @@ fn stream_type(
         None => descriptor,
     };
     quote! {
-            impl #impl_generics __rt::StreamType for #ident #type_generics #filter {
-    const DESCRIPTOR: __rt::StreamDescriptor = #descriptor;
-                type Parent = #parent;
-            }
-            #incremental
+        #made_of
+        impl #impl_generics __rt::StreamType for #ident #type_generics #filter {
+            const DESCRIPTOR: __rt::StreamDescriptor = #descriptor;
+            type Parent = #parent;
         }
+        #incremental
+    }
 }
 
 fn key(stream: &Stream<'_>, known: &Known<'_>) -> Option<TokenStream> {

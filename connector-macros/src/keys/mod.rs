@@ -124,7 +124,7 @@ impl Shape {
             Self::Arguments(names) => names.join(", then "),
             Self::Keys(_) => "keys in parentheses".to_owned(),
             Self::Auth => "an authenticator, or a value of type `Auth`".to_owned(),
-            Self::Streams => "streams".to_owned(),
+            Self::Streams => "streams, or a function".to_owned(),
             Self::Texts => "strings".to_owned(),
         }
     }

@@ -138,9 +138,9 @@ pub(crate) const SOURCE: Attribute = Attribute {
         key(
             "streams",
             Shape::Streams,
-            "The streams; one of a library is handed its own config.",
+            "The streams; one of a library is handed its own config. A function among them, or in their place, finds streams that the config or the API decides, each `made_of` a value.",
             "",
-            "streams(User, Order, billing::Invoice(&config.billing))",
+            "streams(User, Order, billing::Invoice(&config.billing), Self::tables)",
         ),
         key(
             "check",

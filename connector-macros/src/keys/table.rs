@@ -248,6 +248,20 @@ pub(crate) const HTTP: Attribute = Attribute {
             "config = Example",
         ),
         key(
+            "made_of",
+            Shape::Type,
+            "The struct is a kind of streams: a function in the source's `streams` makes one of each value that it finds. The values of requests and records read it as `stream`.",
+            "a stream of its own",
+            "made_of = Table",
+        ),
+        key(
+            "schema",
+            Shape::Function,
+            "A function that asks the API for further fields of the schema, such as the custom fields of an account. Called by `discover` only.",
+            "the struct's fields",
+            "schema = Self::custom_fields",
+        ),
+        key(
             "next_page",
             Shape::Function,
             "A function that names the next page.",

@@ -32,6 +32,11 @@ impl Source {
         self.entries.streams("streams")
     }
 
+    /// The functions that find further streams, if there are some.
+    pub(crate) fn functions(&self) -> Option<(&proc_macro2::Ident, &[syn::Expr])> {
+        self.entries.stream_functions("streams").filter(|(_, functions)| !functions.is_empty())
+    }
+
     /// What no source can do without.
     fn complete(&self, errors: &Errors) {
         if self.entries.broken {
@@ -46,7 +51,7 @@ impl Source {
         }
         match self.entries.get("streams") {
             None => errors.spanned(span, "`source` lacks its streams: `streams(User, Order)`"),
-            Some(entry) if self.streams().is_empty() => {
+            Some(entry) if self.streams().is_empty() && self.functions().is_none() => {
                 errors.at(&entry.ident, "a source has one stream at least: `streams(User, Order)`")
             }
             Some(_) => {}

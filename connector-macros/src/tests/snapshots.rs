@@ -86,6 +86,11 @@ snapshots! {
         #[transform(explode = "lines", copy(order_id = "id"), lift("attributes"), keys = snake_case, empty(strings = null), cast, dates("%d/%m/%Y"))]
         struct Line { #[primary_key] id: u64 }
     "#;
+    stream_made_of_a_value: r#"
+        #[derive(HttpStream)]
+        #[http(config = Base, made_of = Table, path = "{config.base}/{stream.id}", schema = Self::columns)]
+        struct Row { #[primary_key] id: u64 }
+    "#;
     stream_with_hooks: r#"
         #[derive(HttpStream)]
         #[http(path = Self::path, params = Self::params, records = Self::parse, next_page = Self::next, classify = own::classify)]
@@ -158,6 +163,10 @@ snapshots! {
             catalog_lock = "catalog.lock.json",
         )]
         struct Example { region: String, credentials: Credentials, token_url: String, billing: billing::Config }
+    "#;
+    source_that_asks: r#"
+        #[source(base_url = "https://api.example.com/", streams(User, Self::tables))]
+        struct Base { base: String }
     "#;
     config_choice: r#"
         /// How to log in.

@@ -7,7 +7,7 @@ use connector_http::SourceInfo;
 use connector_http::cursor::{CursorKind, CursorSpec, CursorValue, Order as Turn};
 use connector_http::prelude::*;
 use connector_http::record::{Field, Shape};
-use connector_http::stream::{CursorField, NoParent, Stream, StreamDescriptor, StreamType};
+use connector_http::stream::{CursorField, NoParent, StreamDescriptor, StreamType};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ impl Source for Orders {
         vec![Order::descriptor()]
     }
 
-    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams> {
         HttpStreams::new(self, cx)?.with::<Order>()?.finish()
     }
 }

@@ -8,7 +8,7 @@ use connector_core::clock::BoxFuture;
 use connector_core::cursor::CursorKind;
 use connector_core::record::{Field, Record};
 use connector_core::stream::{Flow, Slice, SliceEnd, SliceWriter, Stream, StreamDescriptor};
-use connector_core::{Result, Source, SourceContext, SourceInfo};
+use connector_core::{Result, Source, SourceContext, SourceInfo, Streams};
 use serde_json::{Value, json};
 
 static ROW: &[Field] = &[
@@ -49,7 +49,7 @@ impl Source for Bench {
         [&PARENTS, &CHILDREN, &CURSORED].into_iter().chain(&PLAIN).collect()
     }
 
-    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams> {
         let number = |key: &str, default: u64| self.0[key].as_u64().unwrap_or(default);
         cx.change_limits(|limits| {
             limits.slices = number("slices", 4) as usize;

@@ -11,7 +11,7 @@ mod world;
 use std::sync::Arc;
 
 use connector_core::stream::{Stream, StreamDescriptor};
-use connector_core::{Result, Source, SourceContext, SourceInfo};
+use connector_core::{Result, Source, SourceContext, SourceInfo, Streams};
 use memory::InMemory;
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ impl Source for Numbers {
         descriptors::ALL.to_vec()
     }
 
-    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams> {
         if let Some(slices) = self.world.has("slices") {
             cx.change_limits(|limits| limits.slices = slices as usize);
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use connector_core::SourceInfo;
 use connector_core::record::{Field, Misfit, Record, Shape};
-use connector_core::stream::{NoParent, Stream, StreamDescriptor, StreamType};
+use connector_core::stream::{NoParent, StreamDescriptor, StreamType};
 use connector_http::prelude::*;
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ impl Source for Api {
         vec![Item::descriptor(), Other::descriptor(), Report::descriptor()]
     }
 
-    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Vec<Arc<dyn Stream>>> {
+    fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams> {
         HttpStreams::new(self, cx)?.with::<Item>()?.with::<Other>()?.with::<Report>()?.finish()
     }
 }
