@@ -190,6 +190,9 @@ impl Document {
         }
         let element = Element::new(name, attributes);
         let size = element.size;
+        if let Some(parent) = self.open.last_mut() {
+            parent.has_elements = true;
+        }
         self.open.push(element);
         if self.in_record > 0 {
             self.in_record += 1;
@@ -210,8 +213,8 @@ impl Document {
                 Err(broken(offset, &format!("`{}` stands outside of the root element", short(text.trim_ascii()))))
             };
         };
-        // White space between elements is for people.
-        if !open.fields.is_empty() && text.trim_ascii().is_empty() {
+        // White space between elements is for people; behind a million records it would be held a million times.
+        if open.has_elements && text.trim_ascii().is_empty() {
             return Ok(());
         }
         open.text.push_str(text);

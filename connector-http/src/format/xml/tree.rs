@@ -18,6 +18,8 @@ pub(super) struct Element {
     pub(super) text: String,
     /// `xsi:nil="true"`
     pub(super) nil: bool,
+    /// There was an element in it, be it a record that has left.
+    pub(super) has_elements: bool,
     /// About how many bytes it holds.
     pub(super) size: usize,
 }
