@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-MAX_BYTES = 12_000_000
+MAX_BYTES = 6_500_000
 MAX_MS = 10.0
 MAX_RSS_KB = 15_000
 
