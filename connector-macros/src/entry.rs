@@ -3,15 +3,25 @@
 use crate::attributes::{self, Entries};
 use crate::errors::Errors;
 use crate::input::Item;
-use crate::keys::{CONFIG, RECORD};
+use crate::keys::{CONFIG, HTTP, RECORD};
 use crate::model::{Source, Stream};
-use crate::{expand, input};
+use crate::{expand, input, variants};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::DeriveInput;
 
 /// `#[derive(HttpStream)]`.
 pub(crate) fn http_stream(tokens: TokenStream) -> TokenStream {
+    if let Ok(input) = syn::parse2::<DeriveInput>(tokens.clone())
+        && variants::has(&input)
+    {
+        let errors = Errors::default();
+        let http = attributes::all(&input.attrs, &HTTP, &Errors::default());
+        let krate = http.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
+        let written = variants::variants(input, &krate, &errors);
+        let errors = errors.into_tokens();
+        return quote!(#written #errors);
+    }
     derive(tokens, |item, errors| {
         if !matches!(item.body, input::Body::Struct(_)) {
             errors.at(&item.ident, "a stream is a struct with named fields");
@@ -78,7 +88,7 @@ fn attribute(tokens: TokenStream, write: impl FnOnce(DeriveInput, &Errors) -> To
 }
 
 /// An expansion in a scope of its own, where serde's opinion is the second choice of a field's table.
-fn hidden(krate: &TokenStream, impls: &TokenStream) -> TokenStream {
+pub(crate) fn hidden(krate: &TokenStream, impls: &TokenStream) -> TokenStream {
     quote! {
         const _: () = {
             #[allow(unused_imports)]

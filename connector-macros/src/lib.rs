@@ -1,7 +1,7 @@
 //! The macros of `connector-http`: `#[source]`, `#[config]`, `#[derive(HttpStream)]`, `#[derive(Record)]`.
 //!
 //! A pipeline: `input` is what the author wrote, `attributes` reads it after the one table of `keys`, `check` holds the rules, `model` is
-//! what it means, `expand` writes it as Rust. All of it works on `proc_macro2`, so that tests run without a compiler. All faults of an
+//! what it means, `expand` writes it as Rust; `variants` makes several streams of one struct before all that. All of it works on `proc_macro2`, so that tests run without a compiler. All faults of an
 //! input are told at once, each at its token, and every impl is written whatever the faults, so that one mistake gives one error.
 
 mod attributes;
@@ -14,6 +14,7 @@ mod keys;
 mod model;
 #[cfg(test)]
 mod tests;
+mod variants;
 
 use proc_macro::TokenStream;
 
@@ -21,7 +22,7 @@ use proc_macro::TokenStream;
 #[doc = include_str!("../docs/attributes.md")]
 #[proc_macro_derive(
     HttpStream,
-    attributes(http, paginate, job, primary_key, cursor, partition, transform, add, remove, on, serde)
+    attributes(http, paginate, job, primary_key, cursor, partition, transform, variants, add, remove, on, serde)
 )]
 pub fn http_stream(input: TokenStream) -> TokenStream {
     entry::http_stream(input.into()).into()

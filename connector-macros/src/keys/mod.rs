@@ -15,7 +15,7 @@ pub(crate) use job::JOB;
 pub(crate) use nearest::nearest;
 pub(crate) use source::{CONFIG, RECORD, SOURCE};
 pub(crate) use table::{
-    ADD, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, REMOVE, STREAM_ATTRIBUTES, synonym,
+    ADD, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, REMOVE, STREAM_ATTRIBUTES, VARIANTS, synonym,
 };
 pub(crate) use transform::TRANSFORM;
 

@@ -28,7 +28,7 @@ pub(super) const CRATE: Key = key(
 
 /// The attributes that stand on a stream's struct or on its fields.
 pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] =
-    &[&HTTP, &PAGINATE, &JOB, &PRIMARY_KEY, &CURSOR, &PARTITION, &TRANSFORM, &ADD, &REMOVE, &ON];
+    &[&HTTP, &PAGINATE, &JOB, &PRIMARY_KEY, &CURSOR, &PARTITION, &TRANSFORM, &VARIANTS, &ADD, &REMOVE, &ON];
 
 /// The names that other frameworks, or the trait's methods, have for our keys: attribute, their name, ours.
 const SYNONYMS: &[(&str, &str, &str)] = &[
@@ -79,6 +79,19 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
 pub(crate) fn synonym(attribute: &str, name: &str) -> Option<&'static str> {
     SYNONYMS.iter().find(|(of, theirs, _)| *of == attribute && *theirs == name).map(|(_, _, ours)| *ours)
 }
+
+/// `#[variants(…)]`.
+pub(crate) const VARIANTS: Attribute = Attribute {
+    name: "variants",
+    place: "a stream's struct",
+    doc: "The struct describes several streams, which differ in a few values. Each variant is a struct of its own, with these fields and \
+        attributes; it is listed and named by its name. Where an attribute says `variant.kind`, or a string in one `{variant.kind}`, \
+        the variant's literal stands.",
+    example: r#"#[variants(Sales(kind = "s", day = 1), Returns(kind = "r", day = 2))]"#,
+    open: true,
+    bare: Bare::No,
+    keys: &[],
+};
 
 /// `#[http(…)]`.
 pub(crate) const HTTP: Attribute = Attribute {

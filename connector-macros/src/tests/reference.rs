@@ -4,7 +4,7 @@
 
 use crate::keys::{
     ADD, AUTHENTICATORS, Attribute, CONFIG, CURSOR, HTTP, JOB, Key, ON, PAGINATE, PARTITION, PRIMARY_KEY, RECORD,
-    REMOVE, SENT, SOURCE, Shape, TRANSFORM,
+    REMOVE, SENT, SOURCE, Shape, TRANSFORM, VARIANTS,
 };
 use std::fmt::Write as _;
 use std::{env, fs};
@@ -51,6 +51,7 @@ fn render() -> String {
         &CURSOR,
         &PARTITION,
         &TRANSFORM,
+        &VARIANTS,
         &ADD,
         &REMOVE,
         &ON,

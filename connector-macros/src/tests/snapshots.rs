@@ -91,6 +91,12 @@ snapshots! {
         #[http(config = Base, made_of = Table, path = "{config.base}/{stream.id}", schema = Self::columns)]
         struct Row { #[primary_key] id: u64 }
     "#;
+    stream_of_variants: r##"
+        #[derive(HttpStream)]
+        #[http(name = "{variant.kind}_report", path = "reports/{variant.kind}/{config.region}", params(level = variant.level))]
+        #[variants(Sales(kind = "sales", level = 1), Returns(kind = "returns", level = 2))]
+        pub struct Report { #[primary_key] id: u64 }
+    "##;
     stream_with_hooks: r#"
         #[derive(HttpStream)]
         #[http(path = Self::path, params = Self::params, records = Self::parse, next_page = Self::next, classify = own::classify)]

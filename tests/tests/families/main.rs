@@ -25,3 +25,4 @@ mod partitions;
 mod requests;
 mod slices;
 mod transforms;
+mod variants;
