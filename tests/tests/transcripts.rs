@@ -128,3 +128,35 @@ fn source_datasette() {
         |origin| json!({ "base_url": format!("{origin}/crm/"), "api_token": TOKEN }),
     );
 }
+
+#[test]
+fn source_mailchimp() {
+    follow("source-mailchimp", Turns::Several, |origin| {
+        json!({
+            "base_url": format!("{origin}/mailchimp/"),
+            "data_center": "us1",
+            "credentials": { "auth_type": "apikey", "api_key": TOKEN },
+        })
+    });
+}
+
+#[test]
+fn source_sendgrid() {
+    follow(
+        "source-sendgrid",
+        Turns::Several,
+        |origin| json!({ "base_url": format!("{origin}/sendgrid/"), "api_key": TOKEN, "start_date": "2024-01-01T00:00:00Z" }),
+    );
+}
+
+#[test]
+fn source_zendesk_talk() {
+    follow("source-zendesk-talk", Turns::Several, |origin| {
+        json!({
+            "base_url": format!("{origin}/talk/"),
+            "subdomain": "example",
+            "credentials": { "auth_type": "oauth2.0", "access_token": TOKEN },
+            "start_date": "2024-01-01T00:00:00Z",
+        })
+    });
+}

@@ -6,6 +6,7 @@ mod data;
 mod datasette;
 mod kinto;
 mod oauth;
+mod vendors;
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +67,7 @@ impl Api {
         let server = server
             .route("POST /rotating/token", move |request| issuer.issue(request))
             .route("GET /crm/companies", move |request| rotation.companies(request));
+        let server = vendors::routes(server);
         let server = server.route("POST /oauth/token", move |request| tokens.issue(request)).start()?;
         Ok(Self { server, data })
     }
