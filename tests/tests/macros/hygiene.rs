@@ -163,3 +163,123 @@ fn inside_a_function() {
     }
     assert_eq!(Example::descriptors()[0].name, "user");
 }
+
+/// clippy at its most pedantic finds nothing in what the macros write.
+mod pedantic {
+    #![deny(warnings, clippy::pedantic)]
+    use connector_http::prelude::*;
+
+    /// What a stream is made of.
+    struct Table {
+        id: String,
+    }
+
+    /// Rows of a table.
+    #[derive(HttpStream)]
+    #[http(config = Example, made_of = Table, path = "tables/{stream.id}", schema = Self::columns)]
+    struct Row {
+        #[primary_key]
+        id: u64,
+    }
+
+    impl Row {
+        async fn columns(_: &Example, api: &ApiClient) -> Result<SchemaFields> {
+            let mut fields = SchemaFields::new();
+            for name in api.get("columns").json::<Vec<String>>().await? {
+                fields.field::<Option<String>>(name);
+            }
+            Ok(fields)
+        }
+    }
+
+    #[derive(HttpStream)]
+    #[http(params(limit = 100, kinds = config.kinds), records = "data.*", filter = record.name != "x" && !config.kinds.is_empty())]
+    #[paginate(pages, param = "page", size(count = 10, param = "size"))]
+    #[add(label = "{record.name}: {config.region}", at = now())]
+    #[on(status = 404, ignore)]
+    struct User {
+        #[primary_key]
+        id: u64,
+        name: String,
+        #[cursor(start = ago(days(3)), since = "since", until = "until", step = days(1), end = now())]
+        at: DateTime<Utc>,
+    }
+
+    /// A stream over any kind of item.
+    #[derive(HttpStream)]
+    #[http(path = "users/{parent.id}/items", parent = User)]
+    struct Listing<T> {
+        #[primary_key]
+        id: u64,
+        item: T,
+    }
+
+    /// An item.
+    #[derive(Record)]
+    struct Item {
+        weight: f64,
+    }
+
+    #[source(base_url = "https://{config.region}.example.com", auth = bearer(config.token), streams(User, Listing<Item>, Self::tables))]
+    struct Example {
+        token: Secret,
+        region: String,
+        kinds: Vec<String>,
+    }
+
+    impl Example {
+        async fn tables(&self, api: &ApiClient) -> Result<StreamList<Self>> {
+            let mut streams = StreamList::new();
+            for id in api.get("tables").json::<Vec<String>>().await? {
+                streams.add::<Row>(format!("{}_{id}", self.region), Table { id });
+            }
+            Ok(streams)
+        }
+    }
+
+    #[test]
+    fn it_is_well() {
+        let names: Vec<&str> = Example::descriptors().iter().map(|stream| stream.name).collect();
+        assert_eq!(names, ["user", "listing"]);
+    }
+}
+
+/// Streams, parents and configs that stand in other modules.
+mod elsewhere {
+    #![deny(warnings)]
+
+    mod people {
+        use connector_http::prelude::*;
+
+        #[derive(HttpStream)]
+        #[http(params(region = config.region))]
+        pub(super) struct User {
+            #[primary_key]
+            pub(super) id: u64,
+        }
+    }
+
+    mod posts {
+        use super::people;
+        use connector_http::prelude::*;
+
+        #[derive(HttpStream)]
+        #[http(path = "users/{parent.id}/posts/{config.region}", parent = people::User)]
+        pub(super) struct Post {
+            #[primary_key]
+            id: u64,
+        }
+    }
+
+    #[connector_http::source(base_url = "https://example.com", streams(people::User, posts::Post))]
+    struct Example {
+        region: String,
+    }
+
+    #[test]
+    fn they_are_found() {
+        use connector_http::Source;
+        let names: Vec<&str> = Example::descriptors().iter().map(|stream| stream.name).collect();
+        assert_eq!(names, ["user", "post"]);
+    }
+}
