@@ -17,6 +17,9 @@ mod decode;
 mod engine;
 mod expansion;
 mod format;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 mod http_stream;
 mod job;

@@ -19,6 +19,8 @@ use connector_core::{Result, SourceContext};
 
 pub use api::{ApiClient, ApiRequest};
 pub(crate) use body::Body;
+#[cfg(any(test, fuzzing))]
+pub(crate) use cookies::Jar;
 pub(crate) use exchange::{Ask, Elsewhere, Received};
 pub(crate) use room::Part;
 pub(crate) use trial::Trial;
@@ -31,6 +33,7 @@ use crate::request::{header_name, header_value, parse_url};
 use crate::send::{Budget, LimitHeaders};
 use crate::settings::SourceSettings;
 use crate::transport::{SharedTransport, Transport, Wire, WireOptions};
+#[cfg(not(any(test, fuzzing)))]
 use cookies::Jar;
 use origin::Origins;
 use room::Room;

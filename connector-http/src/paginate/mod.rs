@@ -4,7 +4,7 @@
 //! `position` is a page as a state holds it, `repeat` notices a pagination that goes round in circles, `link` reads the `Link` header.
 
 mod declare;
-mod link;
+pub(crate) mod link;
 mod page;
 mod pager;
 mod position;

@@ -3,6 +3,7 @@
 
 mod ahead;
 mod auth;
+mod corpus;
 mod faults;
 mod kit;
 mod noise;

@@ -1,9 +1,10 @@
 //! A slow reader of the output, recordings.
 
 use std::io;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
+use connector_core::clock::BoxFuture;
 use connector_core::protocol::Message;
 use connector_core::sink::{MemorySink, Records, Sink};
 use connector_core::{Connector, ReadRequest};
@@ -12,7 +13,9 @@ use serde_json::json;
 use super::kit::{Api, Case, Plain, page};
 use super::pages::ByToken;
 use crate::Mask;
-use crate::transport::{Memory, Recorder, Replay, Reply, SharedTransport};
+use crate::transport::{
+    Incoming, Memory, Outgoing, Recorder, Replay, Reply, SharedTransport, Transport, TransportError,
+};
 
 /// Takes its time for each batch of records.
 struct Slow(MemorySink);
@@ -79,4 +82,59 @@ fn a_recording_is_replayed() {
     let _ = std::fs::remove_file(&file);
     let error = read::<Plain>(SharedTransport(Arc::new(replay)), MemorySink::new()).unwrap();
     assert!(error.contains("the recording has no answer"), "{error}");
+}
+
+/// A server that takes its time, and notes when it was asked.
+struct Distant {
+    memory: Memory,
+    asked: Mutex<Vec<Instant>>,
+}
+
+impl Transport for Distant {
+    fn send(&self, request: Outgoing) -> BoxFuture<'_, Result<Incoming, TransportError>> {
+        self.asked.lock().unwrap().push(Instant::now());
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            self.memory.send(request).await
+        })
+    }
+}
+
+/// Takes its time for each batch of records, and notes when it had taken it.
+struct Noting(MemorySink, Arc<Mutex<Vec<Instant>>>);
+
+impl Sink for Noting {
+    fn records(&mut self, records: &Records) -> io::Result<()> {
+        std::thread::sleep(Duration::from_millis(150));
+        self.1.lock().unwrap().push(Instant::now());
+        self.0.records(records)
+    }
+
+    fn message(&mut self, message: &Message) -> io::Result<()> {
+        self.0.message(message)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[test]
+fn the_next_page_is_asked_for_while_one_is_processed() {
+    let pages = ["a", "b", "c", "d"].iter().enumerate();
+    let pages = pages.map(|(at, next)| page(at as u64..at as u64 + 1, &format!(r#","next":"{next}""#)));
+    let memory = Memory::script(pages.chain([page(4..5, "")]));
+    let distant = Arc::new(Distant { memory, asked: Mutex::default() });
+    let (sink, written) = (MemorySink::new(), Arc::<Mutex<Vec<Instant>>>::default());
+    let noting = Noting(sink.clone(), Arc::clone(&written));
+    assert_eq!(read::<ByToken>(SharedTransport(Arc::clone(&distant) as Arc<dyn Transport>), noting), None);
+    assert_eq!(ids(&sink), [0, 1, 2, 3, 4]);
+    let (asked, written) = (distant.asked.lock().unwrap(), written.lock().unwrap());
+    for number in 1..5 {
+        assert!(
+            asked[number] < written[number - 1],
+            "page {} was asked for after page {number} was written",
+            number + 1
+        );
+    }
 }

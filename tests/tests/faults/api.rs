@@ -34,6 +34,7 @@ impl Source for Api {
             "pages": {"type": "string"},
             "misfit": {"type": "string"},
             "hook": {"type": "string"},
+            "ignore": {"type": "string"},
             "every": {"type": "string"},
         }})
     }
@@ -118,7 +119,8 @@ impl HttpStream<Api> for Item {
             "numbers" => Paginator::pages().param("page"),
             _ => Paginator::token("next").param("page"),
         };
-        Ok(Settings::new().records("items").misfit(misfit).paginate(pages))
+        let settings = Settings::new().records("items").misfit(misfit).paginate(pages);
+        Ok(if api.text("ignore") == "404" { settings.rule(Rule::status(404).ignore()) } else { settings })
     }
 
     fn path(_: &Cx<'_, Api>) -> Result<Path> {

@@ -85,8 +85,10 @@ Made by `UPDATE_FAULTS=1 cargo test -p connector-tests --test faults`.
 ///
 /// # Panics
 /// Where they differ.
-pub(crate) fn compare(groups: Vec<(&'static str, Vec<Option<Line>>)>) {
+pub(crate) fn compare(groups: Vec<(&'static str, Vec<Option<Line>>)>, names: &[&str]) {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut page = HEAD.to_owned();
+    page.push_str(&super::checklist::render(names, &root));
     for (title, lines) in groups {
         let _ = write!(page, "\n## {title}\n\n| The server | Requests | Waits | Outcome |\n|---|---|---|---|\n");
         for Line(line) in lines.into_iter().flatten() {
@@ -96,7 +98,7 @@ pub(crate) fn compare(groups: Vec<(&'static str, Vec<Option<Line>>)>) {
     if std::env::var_os("FAULTS_LARGE_MB").is_some() {
         return;
     }
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/faults.md");
+    let file = root.join("docs/faults.md");
     if std::env::var_os("UPDATE_FAULTS").is_some() {
         std::fs::write(&file, &page).unwrap();
     }

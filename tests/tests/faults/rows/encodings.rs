@@ -56,6 +56,9 @@ pub(crate) fn rows() -> Vec<Row> {
                 .header("Content-Type", "application/json; charset=Shift_JIS")
                 .body(b"{\"items\":[{\"id\":0,\"name\":\"\x93\xfa\"}]}".to_vec())])
             .fails(System, &["stream `items`", "not UTF-8", "the charset `shift_jis`, which is not known"]),
+        middle("204 in place of the second page", Reply::status(204)),
+        middle("304 in place of the second page", Reply::status(304)),
+        middle("404 in place of the second page, which the stream ignores", Reply::status(404)).set("ignore", "404"),
         Row::new("204")
             .first([Reply::status(204)])
             .ids([])
@@ -72,4 +75,9 @@ pub(crate) fn rows() -> Vec<Row> {
             .ids([])
             .logs(1, "0 records emitted of 0 found; 1 page, 1 request"),
     ]
+}
+
+/// A slice that ends without a page: what came before it stays.
+fn middle(fault: &'static str, second: Reply) -> Row {
+    Row::new(fault).first([Reply::json(r#"{"items":[{"id":0}],"next":"b"}"#), second]).requests(2).ids([0])
 }
