@@ -141,7 +141,7 @@ impl Connector {
         Spec::new(schema)
             .documentation_url(info.documentation_url)
             .supports_incremental(incremental)
-            .advanced_auth(self.source.advanced_auth().and_then(|auth| serde_json::from_value(auth).ok()))
+            .advanced_auth(self.source.advanced_auth())
     }
 
     /// The streams that can be read, as far as they are constants: all, and whole, unless the source

@@ -126,6 +126,18 @@ impl Error {
         }))
     }
 
+    /// A field of the config that cannot stay as it is, for rules that a schema cannot tell (one field against another): its JSON path,
+    /// and what is wrong with it.
+    ///
+    /// ```
+    /// use connector_core::Error;
+    /// let error = Error::in_config("end_date", "lies before `start_date`");
+    /// assert_eq!(error.to_string(), "the config does not fit: end_date: lies before `start_date`");
+    /// ```
+    pub fn in_config(path: &str, fault: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Config, format!("the config does not fit: {path}: {fault}"))
+    }
+
     /// Adds what only a developer wants to read; it becomes `internal_message` of the trace.
     #[must_use]
     pub fn with_internal(mut self, internal: impl Into<String>) -> Self {

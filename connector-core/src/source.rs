@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::cancel::Cancel;
 use crate::clock::{BoxFuture, Clock};
 use crate::log::Log;
-use crate::protocol::{ControlMessage, Message};
+use crate::protocol::{AdvancedAuth, ControlMessage, Message};
 use crate::sink::Output;
 use crate::stream::{Stream, StreamDescriptor};
 use crate::{Error, ErrorKind, Limits, Mask, Result};
@@ -69,7 +69,7 @@ pub trait Source: Sized + Send + Sync + 'static {
 
     /// The `advanced_auth` of the spec, where the source has an OAuth flow.
     #[must_use]
-    fn advanced_auth() -> Option<Value> {
+    fn advanced_auth() -> Option<AdvancedAuth> {
         None
     }
 
@@ -227,10 +227,17 @@ impl ConfigUpdates {
             let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
             let mut changed = current.clone();
             change(&mut changed);
-            crate::config::check(&self.schema, &changed).map_err(|error| {
+            let known = crate::config::check(&self.schema, &current).map_or(0, |unknown| unknown.len());
+            let unknown = crate::config::check(&self.schema, &changed).map_err(|error| {
                 let text = "the config with its new credentials does not fit the spec";
                 Error::new(ErrorKind::Internal, text).with_internal(error.to_string())
             })?;
+            // A place that the config does not have would be read by nobody: the new credentials were lost.
+            if let Some(lost) = unknown.last().filter(|_| unknown.len() > known) {
+                let text =
+                    format!("new credentials are to be kept at `{}`, which is no field of the config", lost.path);
+                return Err(Error::new(ErrorKind::Internal, text));
+            }
             *current = changed;
             current.clone()
         };
@@ -249,7 +256,7 @@ impl ConfigUpdates {
 pub(crate) trait AnySource: Send + Sync {
     fn info(&self) -> SourceInfo;
     fn config_schema(&self) -> Value;
-    fn advanced_auth(&self) -> Option<Value>;
+    fn advanced_auth(&self) -> Option<AdvancedAuth>;
     fn descriptors(&self) -> Vec<&'static StreamDescriptor>;
     fn check_streams(&self) -> &'static [&'static str];
     fn global_state(&self) -> bool;
@@ -269,7 +276,7 @@ impl<S: Source> AnySource for Of<S> {
         S::config_schema()
     }
 
-    fn advanced_auth(&self) -> Option<Value> {
+    fn advanced_auth(&self) -> Option<AdvancedAuth> {
         S::advanced_auth()
     }
 

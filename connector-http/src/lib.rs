@@ -20,6 +20,7 @@ mod format;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod head;
 pub mod http;
 mod http_stream;
 mod job;
@@ -39,7 +40,7 @@ pub use auth::{
     Algorithm, Auth, Authenticator, ClientAuth, Credential, CredentialList, OAuth2, Rotate, Sent, SessionLogin,
     SignedToken, Signing,
 };
-pub use classify::{Answer, Condition, Rule, Verdict};
+pub use classify::{Answer, Condition, Rule, Until, Verdict};
 pub use client::{ApiClient, ApiRequest};
 pub use connector_core::record::{Added, Empty, KeyCase, Transform};
 pub use connector_core::schema::SchemaFields;
@@ -47,7 +48,7 @@ pub use expansion::{Lists, PartitionList, PartitionValue};
 pub use http_stream::{HttpStream, Listed, MadeOf};
 pub use job::{Job, JobRequest, JobValues};
 pub use paginate::{Page, PageToken, Paginator, Place};
-pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment};
+pub use request::{Body, BodyKind, Draft, Headers, ParamValue, Params, Path, PathSegment, QueryEncoding};
 pub use response::{Parsed, Records, Response};
 pub use scope::{Cx, Group, Row, SliceValue};
 pub use send::{LimitHeaders, Quota};

@@ -40,17 +40,7 @@ impl<'a> Response<'a> {
         self.wanted.get()
     }
 
-    /// The status.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// All headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        self.headers
-    }
+    crate::head::head!();
 
     /// The whole body, decoded.
     ///

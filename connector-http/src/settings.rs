@@ -8,7 +8,7 @@ use crate::classify::Rule;
 use crate::http::Method;
 use crate::job::Job;
 use crate::paginate::{Paginator, Place};
-use crate::request::Headers;
+use crate::request::{Headers, QueryEncoding};
 use crate::send::{LimitHeaders, Quota};
 use crate::transport::Roots;
 
@@ -129,6 +129,7 @@ pub struct Settings {
     pub(crate) graphql: bool,
     pub(crate) weight: u32,
     pub(crate) enabled: bool,
+    pub(crate) encoding: QueryEncoding,
     pub(crate) job: Option<Job>,
     pub(crate) group: Option<usize>,
 }
@@ -153,6 +154,7 @@ impl Default for Settings {
             graphql: false,
             weight: 1,
             enabled: true,
+            encoding: QueryEncoding::new(),
             job: None,
             group: None,
         }
@@ -305,6 +307,13 @@ impl Settings {
     #[must_use]
     pub fn group(mut self, records: usize) -> Self {
         self.group = Some(records.max(1));
+        self
+    }
+
+    /// How parameters are written in the query.
+    #[must_use]
+    pub fn encoding(mut self, encoding: QueryEncoding) -> Self {
+        self.encoding = encoding;
         self
     }
 

@@ -56,12 +56,18 @@ pub(crate) fn config(arguments: TokenStream, tokens: TokenStream) -> TokenStream
         attributes::arguments(arguments, &CONFIG, &mut entries, errors);
         let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
         let live = expand::live(&input);
+        let fields = expand::config_fields(&input);
         expand::derived(&mut input, &krate);
         quote! {
             #input
             #[allow(unused_imports)]
             use #krate::__private::Into as _;
-            const _: () = { use #krate::__private as __rt; #live };
+            const _: () = {
+                #[allow(unused_imports)]
+                use #krate::__private::{self as __rt, OpaqueConfig as _};
+                #live
+                #fields
+            };
         }
     })
 }

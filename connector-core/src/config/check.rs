@@ -1,9 +1,10 @@
 //! The check of a config against the spec: all faults at once, each with its place, none with a secret.
 //!
 //! It knows the part of JSON Schema that [`crate::schema::of_config`] leaves: types, required fields, enums, constants,
-//! a `oneOf` told apart by a constant, bounds, lengths, items, dates. Patterns are for forms; serde has the last word.
+//! a `oneOf` told apart by a constant, bounds, lengths, patterns, items, dates. serde has the last word.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 use super::fault::{Fault, Warning, kind_of, shown};
@@ -215,7 +216,9 @@ fn misses_value(schema: &Value, value: &Value) -> Option<String> {
     }
     match value {
         Value::Number(number) => number.as_f64().and_then(|number| misses_bound(schema, number)),
-        Value::String(text) => misses_length(schema, text).or_else(|| misses_format(schema, text)),
+        Value::String(text) => {
+            misses_length(schema, text).or_else(|| misses_pattern(schema, text)).or_else(|| misses_format(schema, text))
+        }
         _ => None,
     }
 }
@@ -243,6 +246,13 @@ fn misses_length(schema: &Value, text: &str) -> Option<String> {
     least
         .map(|least| format!("at least {least} characters"))
         .or_else(|| most.map(|most| format!("at most {most} characters")))
+}
+
+/// A pattern that this dialect of regular expressions does not know (a look-ahead) is left to the platform's form.
+fn misses_pattern(schema: &Value, text: &str) -> Option<String> {
+    let pattern = schema.get("pattern")?.as_str()?;
+    let fits = Regex::new(pattern).ok()?.is_match(text);
+    (!fits).then(|| format!("a text that matches `{pattern}`"))
 }
 
 /// Dates are read as serde and chrono will read them.

@@ -171,12 +171,13 @@ impl SliceWriter {
         self.task.report.estimate(before, rows).await
     }
 
-    /// A wait that has gone on for long: repeats the last safe state, which the platform takes as a sign of life.
+    /// A wait that has gone on for long: repeats the last safe state, which the platform takes as a sign of life, if the stream has said
+    /// nothing for that long. Several waiting slices, and the watchdog that looks after all waits, repeat it once together.
     ///
     /// # Errors
     /// [`Output`](crate::ErrorKind::Output) if the reader of the output went away.
-    pub async fn alive(&self) -> Result<()> {
-        self.task.sign_of_life(std::time::Duration::ZERO).await
+    pub async fn alive(&self, silence: std::time::Duration) -> Result<()> {
+        self.task.sign_of_life(silence).await
     }
 
     /// Whether `check` only looks whether the stream can be read: a stream whose first page costs much (a report that is made

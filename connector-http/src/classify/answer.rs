@@ -23,23 +23,7 @@ impl<'a> Answer<'a> {
         Self { status, headers, body, text: OnceCell::new() }
     }
 
-    /// The status.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// All headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        self.headers
-    }
-
-    /// The first value of a header, where it is text.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
+    crate::head::head!();
 
     /// The value at a dotted path of a JSON body.
     #[must_use]

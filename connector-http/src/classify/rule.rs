@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use connector_core::FailureType;
 use serde_json::Value;
 
+use super::words::Words;
 use super::{Answer, Verdict};
 use crate::send::moment;
 
@@ -46,6 +47,41 @@ enum Wait {
     Body(String),
     /// As this header says.
     Header(String),
+    /// As long as the body's text says in words.
+    Words(Words),
+    /// As the rate says that this header tells: so many requests a second.
+    Rate(String),
+    /// Until the next full one.
+    Until(Until),
+}
+
+/// A moment that a rule waits for, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// The next full minute.
+    Minute,
+    /// The next full hour.
+    Hour,
+    /// The end of the day.
+    Midnight,
+}
+
+impl Until {
+    fn seconds(self) -> u64 {
+        match self {
+            Self::Minute => 60,
+            Self::Hour => 3600,
+            Self::Midnight => 86_400,
+        }
+    }
+
+    /// How long until then.
+    fn wait(self, now: SystemTime) -> Duration {
+        let passed = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let length = Duration::from_secs(self.seconds());
+        let into = Duration::from_nanos(u64::try_from(passed.as_nanos() % length.as_nanos()).unwrap_or_default());
+        length - into
+    }
 }
 
 impl Rule {
@@ -166,6 +202,34 @@ impl Rule {
         self
     }
 
+    /// A retry or a rate limit waits as long as the body's text says: `try again in {seconds} seconds`. The placeholder is
+    /// `{millis}`, `{seconds}`, `{minutes}`, `{hours}`, or `{moment}` for a date; a pattern without one waits as if it were not there.
+    ///
+    /// ```
+    /// use connector_http::Rule;
+    /// let busy = Rule::status(429).rate_limited().wait_text("retry in {minutes} min");
+    /// ```
+    #[must_use]
+    pub fn wait_text(mut self, pattern: &str) -> Self {
+        self.wait = Words::parse(pattern).map(Wait::Words);
+        self
+    }
+
+    /// A retry or a rate limit waits for one request's share of the rate that this header tells, in requests a second: `4` is a quarter
+    /// of a second.
+    #[must_use]
+    pub fn wait_rate(mut self, name: &str) -> Self {
+        self.wait = Some(Wait::Rate(name.to_owned()));
+        self
+    }
+
+    /// A retry or a rate limit waits until the next full minute, hour or day (UTC), by the server's `Date` where it sends one.
+    #[must_use]
+    pub fn wait_until(mut self, until: Until) -> Self {
+        self.wait = Some(Wait::Until(until));
+        self
+    }
+
     /// This is what the answer means.
     #[must_use]
     pub fn verdict(mut self, verdict: Verdict) -> Self {
@@ -184,6 +248,15 @@ impl Rule {
                 Wait::For(wait) => Some(*wait),
                 Wait::Body(path) => answer.text_at(path).and_then(|text| moment(&text, now)),
                 Wait::Header(name) => answer.header(name).and_then(|text| moment(text, now)),
+                Wait::Words(words) => words.find(answer.text(), now),
+                Wait::Rate(name) => answer.header(name).and_then(|text| {
+                    let rate = text.trim().parse::<f64>().ok().filter(|rate| *rate > 0.0)?;
+                    Duration::try_from_secs_f64(1.0 / rate).ok()
+                }),
+                Wait::Until(until) => {
+                    let date = answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+                    Some(until.wait(date.unwrap_or(now)))
+                }
             };
         }
         Some(verdict)

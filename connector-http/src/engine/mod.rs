@@ -93,6 +93,7 @@ impl Engine {
         let base = parts.url_base.as_deref().unwrap_or(&self.client.base);
         let mut draft = Draft::new(self.settings.method.clone(), self.url(base, parts.path.as_str())?);
         draft.params = parts.params;
+        draft.encoding = self.settings.encoding.clone();
         draft.headers = parts.headers;
         draft.body = parts.body;
         self.put_bound(&mut draft, self.settings.since.as_ref(), slice.window.start.as_ref())?;

@@ -208,7 +208,7 @@ impl SliceReader<'_> {
             left -= step;
             self.quiet += step;
             if self.quiet >= every {
-                self.writer.alive().await?;
+                self.writer.alive(every).await?;
                 self.quiet = Duration::ZERO;
             }
         }

@@ -86,6 +86,17 @@ where
     hook(answer)
 }
 
+/// The config as a whole.
+///
+/// # Errors
+/// The function's own.
+pub fn validate<C, H>(hook: H, config: &C) -> Result<()>
+where
+    H: FnOnce(&C) -> Result<()>,
+{
+    hook(config)
+}
+
 /// The partitions.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 //! An expansion is data and one-line delegations; what there is to do is done here. Not part of the public API.
 
 pub mod authenticators;
+mod config;
 pub mod credentials;
 mod cursor;
 mod edit;
@@ -19,6 +20,7 @@ mod typed;
 mod wire;
 
 pub use authenticators::{json_value, life};
+pub use config::{ConfigField, ConfigFields, ConfigType, OpaqueConfig, config_path};
 pub use credentials::{SecretText, SecretValue};
 pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats, order};
 pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
@@ -39,13 +41,14 @@ pub use crate::transport::Roots;
 pub use crate::{
     Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Csv, Cx, Group, Headers, HttpSource, HttpStream,
     HttpStreams, Job, JobRequest, LimitHeaders, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place,
-    Records, Response, Row, Rule, Sent, Settings, SourceSettings, Verdict,
+    QueryEncoding, Records, Response, Row, Rule, Sent, Settings, SourceSettings, Until, Verdict,
 };
 // What a source asks the API for.
 pub use crate::{ApiClient, MadeOf, SchemaFields};
 pub use connector_core::clock::BoxFuture;
 pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
 pub use connector_core::lock::LockFault;
+pub use connector_core::protocol::AdvancedAuth;
 pub use connector_core::record::{
     Added, Empty, Field, FieldType, KeyCase, Misfit, Record, SerdeShape, Shape, Transform,
 };

@@ -24,23 +24,7 @@ pub struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// The status.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// All headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        self.headers
-    }
-
-    /// The first value of a header, where it is text.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
+    crate::head::head!();
 
     /// The URL that was asked, after redirects, without credentials.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use connector_core::{Error, ErrorKind, Result};
 
-use super::{Body, Headers, Params};
+use super::{Body, Headers, Params, QueryEncoding};
 use crate::http::{Method, Url};
 
 /// A request as the stream wants it. Pagination and authentication still add to it.
@@ -18,20 +18,29 @@ pub struct Draft {
     pub headers: Headers,
     /// The body.
     pub body: Body,
+    /// How the parameters are written.
+    pub encoding: QueryEncoding,
 }
 
 impl Draft {
     /// A request for a URL.
     #[must_use]
     pub fn new(method: Method, url: Url) -> Self {
-        Self { method, url, params: Params::new(), headers: Headers::new(), body: Body::new() }
+        Self {
+            method,
+            url,
+            params: Params::new(),
+            headers: Headers::new(),
+            body: Body::new(),
+            encoding: QueryEncoding::new(),
+        }
     }
 
     /// The URL with all parameters. A parameter of the draft replaces one of the same name that the URL already had,
     /// so that a next-page URL which repeats them does not double them.
     #[must_use]
     pub fn full_url(&self) -> Url {
-        merge(&self.url, &self.params)
+        merge(&self.url, &self.params, &self.encoding)
     }
 }
 
@@ -68,7 +77,7 @@ pub(crate) fn parse(text: &str) -> Result<Url> {
 }
 
 /// The URL with parameters; those of `params` win over those of the same name in the URL.
-pub(crate) fn merge(url: &Url, params: &Params) -> Url {
+pub(crate) fn merge(url: &Url, params: &Params, encoding: &QueryEncoding) -> Url {
     if params.is_empty() {
         return url.clone();
     }
@@ -82,7 +91,7 @@ pub(crate) fn merge(url: &Url, params: &Params) -> Url {
             merged.query_pairs_mut().clear().extend_pairs(kept);
         }
     }
-    merged.query_pairs_mut().extend_pairs(params.pairs());
+    encoding.extend(&mut merged, params);
     merged
 }
 
@@ -115,7 +124,7 @@ mod tests {
         let mut params = Params::new();
         params.push("limit", "5");
         let url = Url::parse("https://a.io/?limit=10&x=1&limit=20").unwrap();
-        assert_eq!(merge(&url, &params).as_str(), "https://a.io/?x=1&limit=5");
-        assert_eq!(merge(&url, &Params::new()).as_str(), url.as_str());
+        assert_eq!(merge(&url, &params, &QueryEncoding::new()).as_str(), "https://a.io/?x=1&limit=5");
+        assert_eq!(merge(&url, &Params::new(), &QueryEncoding::new()).as_str(), url.as_str());
     }
 }

@@ -4,6 +4,7 @@
 
 mod body;
 mod draft;
+mod encoding;
 mod headers;
 mod params;
 mod path;
@@ -11,6 +12,7 @@ mod path;
 pub use body::{Body, BodyKind};
 pub use draft::Draft;
 pub(crate) use draft::{join, parse as parse_url};
+pub use encoding::QueryEncoding;
 pub use headers::Headers;
 pub(crate) use headers::{header_name, header_value};
 pub use params::{ParamValue, Params};

@@ -39,6 +39,7 @@ pub(crate) enum Content {
     Keys(Entries),
     Streams(StreamRefs),
     Texts(Vec<LitStr>),
+    NamedTexts(Vec<(LitStr, LitStr)>),
 }
 
 /// A source's streams.
@@ -161,6 +162,14 @@ impl Entries {
     pub(crate) fn texts(&self, key: &str) -> &[LitStr] {
         match self.get(key).map(|entry| &entry.content) {
             Some(Content::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
+
+    /// String literals under names.
+    pub(crate) fn named_texts(&self, key: &str) -> &[(LitStr, LitStr)] {
+        match self.get(key).map(|entry| &entry.content) {
+            Some(Content::NamedTexts(texts)) => texts,
             _ => &[],
         }
     }

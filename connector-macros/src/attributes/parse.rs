@@ -137,6 +137,9 @@ impl Level {
                 return streams(input, errors).map(|streams| Some(Content::Streams(streams)));
             }
             Shape::Texts if parenthesised => return texts(input).map(|texts| Some(Content::Texts(texts))),
+            Shape::NamedTexts | Shape::TextsOf(_) if parenthesised => {
+                return named_texts(key, input, errors).map(|texts| Some(Content::NamedTexts(texts)));
+            }
             _ => {}
         }
         if !input.peek(Token![=]) {
@@ -201,7 +204,13 @@ impl Level {
                 value if function(&value) => Content::Streams(StreamRefs { types: Vec::new(), functions: vec![value] }),
                 other => return Err(refuse(&other)),
             },
-            Shape::Flag | Shape::Keys(_) | Shape::Arguments(_) | Shape::Texts | Shape::Names => {
+            Shape::Flag
+            | Shape::Keys(_)
+            | Shape::Arguments(_)
+            | Shape::Texts
+            | Shape::Names
+            | Shape::NamedTexts
+            | Shape::TextsOf(_) => {
                 return Err(refuse(&value_tokens(input)?));
             }
         })
@@ -311,6 +320,29 @@ fn texts(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     syn::parenthesized!(content in input);
     let list = content.parse_terminated(|input: ParseStream<'_>| input.parse::<LitStr>(), Token![,])?;
     Ok(list.into_iter().collect())
+}
+
+/// `(name = "text", …)`.
+fn named_texts(key: &Key, input: ParseStream<'_>, errors: &Errors) -> syn::Result<Vec<(LitStr, LitStr)>> {
+    let content;
+    syn::parenthesized!(content in input);
+    let mut list = Vec::new();
+    while !content.is_empty() {
+        let (name, ident) = name(&content)?;
+        if let Shape::TextsOf(names) = key.shape
+            && !names.contains(&name.as_str())
+        {
+            let hint = nearest(&name, names.iter().copied())
+                .map_or_else(|| format!("it has {}", names.join(", ")), |meant| format!("did you mean `{meant}`?"));
+            errors.at(&ident, format!("`{}` has no key `{name}`; {hint}", key.name));
+        }
+        content.parse::<Token![=]>()?;
+        list.push((LitStr::new(&name, ident.span()), content.parse()?));
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    Ok(list)
 }
 
 fn choice(value: Expr, words: &'static [&'static str], key: &Key) -> syn::Result<Content> {

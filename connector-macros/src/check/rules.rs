@@ -2,10 +2,13 @@
 
 use crate::attributes::{Entries, Value};
 use crate::errors::Errors;
+use crate::keys::nearest;
 use syn::Expr;
 
 /// How long a retry waits: of these, a rule has one.
-const WAITS: &[&str] = &["wait", "wait_at", "wait_header"];
+const WAITS: &[&str] = &["wait", "wait_at", "wait_header", "wait_text", "wait_rate", "wait_until"];
+/// What stands for the time in `wait_text`.
+const TIMES: &[&str] = &["millis", "seconds", "minutes", "hours", "moment"];
 const CONDITIONS: &[&str] = &["status", "header", "body", "has", "text"];
 
 /// A rule has conditions, and one meaning.
@@ -18,6 +21,7 @@ pub(crate) fn rule(entries: &Entries, errors: &Errors) {
         errors.at(&other.ident, format!("`{}` and `{first}` exclude each other: an answer means one thing", other.key));
     }
     waits(entries, errors);
+    words(entries, errors);
     if entries.broken {
         return;
     }
@@ -44,4 +48,24 @@ fn waits(entries: &Entries, errors: &Errors) {
     for other in waits {
         errors.at(&other.ident, format!("`{}` and `{}` exclude each other: a rule waits once", other.key, first.key));
     }
+}
+
+/// The text names one time, and what it counts.
+fn words(entries: &Entries, errors: &Errors) {
+    let Some(text) = entries.text("wait_text") else { return };
+    let value = text.value();
+    let mut names = value.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default());
+    let first = names.next();
+    let message = match (first, names.next()) {
+        (None, _) => {
+            "`wait_text` does not say where the time is: `wait_text = \"try again in {seconds} seconds\"`".to_owned()
+        }
+        (Some(_), Some(_)) => "`wait_text` has one placeholder, the time".to_owned(),
+        (Some(name), None) if !TIMES.contains(&name) => match nearest(name, TIMES.iter().copied()) {
+            Some(meant) => format!("`{{{name}}}` is no time; did you mean `{{{meant}}}`?"),
+            None => format!("`{{{name}}}` is no time; it is one of {}", TIMES.join(", ")),
+        },
+        _ => return,
+    };
+    errors.at(text, message);
 }

@@ -166,6 +166,13 @@ impl<'a> Hooks<'a> {
                     let enabled = scope.owned(value)?;
                     quote_spanned!(glue(key.span())=> .enabled(#enabled))
                 }
+                "encoding" => {
+                    let encoding = http.keys("encoding")?;
+                    let keep = encoding.text("keep").map(|keep| quote!(.keep(#keep)));
+                    let percent = matches!(encoding.choice("spaces"), Some(("percent", _)));
+                    let spaces = percent.then(|| quote!(.spaces_as_percent()));
+                    quote!(.encoding(__rt::QueryEncoding::new()#keep #spaces))
+                }
                 "weight" => {
                     let weight = scope.owned(http.value("weight")?.1)?;
                     quote!(.weight(#weight))

@@ -2,6 +2,7 @@
 
 mod auth;
 mod calls;
+mod config;
 mod cursor;
 mod edit;
 mod format;
@@ -16,6 +17,7 @@ mod source;
 mod stream;
 mod transform;
 
+pub(crate) use config::fields as config_fields;
 pub(crate) use live::fields as live;
 pub(crate) use record::record;
 pub(crate) use source::{derived, source};

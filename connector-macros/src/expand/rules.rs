@@ -41,6 +41,15 @@ fn rule(entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
             }
             "wait_at" => wait = Some(quote!(.wait_at(#text))),
             "wait_header" => wait = Some(quote!(.wait_header(#text))),
+            "wait_text" => wait = Some(quote!(.wait_text(#text))),
+            "wait_rate" => wait = Some(quote!(.wait_rate(#text))),
+            "wait_until" => {
+                let until = proc_macro2::Ident::new(
+                    &super::cursor::pascal(entries.choice("wait_until")?.0),
+                    entry.ident.span(),
+                );
+                wait = Some(quote!(.wait_until(__rt::Until::#until)));
+            }
             "fail" => verdict = Some(quote!(.fail(#text))),
             other => {
                 let method = proc_macro2::Ident::new(other, entry.ident.span());

@@ -10,7 +10,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, DeriveInput};
+use syn::{Attribute, DeriveInput, LitStr};
 
 /// The whole expansion.
 pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -> TokenStream {
@@ -43,6 +43,8 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     });
     let checks = checks(source);
     let live = super::live::fields(&input);
+    let fields = super::config::fields(&input);
+    let paths = super::config::paths(&ident, &config_paths(source));
     let lock = catalog_lock(&ident, source);
     let named = (!errors.is_empty()).then(|| named(source));
     quote! {
@@ -52,8 +54,11 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
         #[allow(unused_imports)]
         use #krate::__private::Into as _;
         const _: () = {
-            use #krate::__private as __rt;
+            #[allow(unused_imports)]
+            use #krate::__private::{self as __rt, OpaqueConfig as _};
             #live
+            #fields
+            #paths
             #core
             #http
             #(#listed)*
@@ -123,6 +128,13 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
     let version =
         entries.text("version").map_or_else(|| quote!(__rt::env!("CARGO_PKG_VERSION")), ToTokens::to_token_stream);
     let url = entries.text("documentation_url").map_or_else(|| quote!(__rt::None), |url| quote!(__rt::Some(#url)));
+    let from_config = match entries.function("validate") {
+        None => quote!(__rt::from_config(config)),
+        Some((key, function)) => {
+            let validate = super::calls::call(key, function, "validate", &quote!(&read));
+            quote!(let read: Self = __rt::from_config(config)?; #validate?; __rt::Ok(read))
+        }
+    };
     let streams = source.streams().iter().map(with);
     let functions = source.functions();
     let asked = functions.iter().flat_map(|(key, functions)| {
@@ -133,6 +145,7 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
     });
     let asked: TokenStream = asked.collect();
     let asks = functions.is_some().then(|| quote! { fn asks_streams() -> bool { true } });
+    let flow = entries.keys("advanced_auth").map(advanced_auth);
     let check = entries.texts("check");
     let check = (!check.is_empty()).then(|| {
         quote! { fn check_streams() -> &'static [&'static str] { &[#(#check),*] } }
@@ -142,13 +155,14 @@ fn core(ident: &Ident, doc: &str, source: &Source) -> TokenStream {
         impl __rt::Source for #ident {
             const INFO: __rt::SourceInfo = __rt::source_info(#name, #version, #doc, #url);
             fn config_schema() -> __rt::serde_json::Value { __rt::config_schema::<Self>() }
-            fn from_config(config: &__rt::serde_json::Value) -> __rt::Result<Self> { __rt::from_config(config) }
+            fn from_config(config: &__rt::serde_json::Value) -> __rt::Result<Self> { #from_config }
             fn descriptors() -> __rt::Vec<&'static __rt::StreamDescriptor> { __rt::Lineage::descriptors(__STREAMS) }
             fn streams(self: __rt::Arc<Self>, cx: &__rt::SourceContext) -> __rt::Result<__rt::Streams> {
                 __rt::HttpStreams::new(self, cx)?#(#streams)*#asked.finish()
             }
             #asks
             #check
+            #flow
             #global_state
         }
     }
@@ -264,6 +278,48 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
         fn settings(&self) -> __rt::Result<__rt::SourceSettings> {
             #functions #locals #make
             __rt::Ok(__rt::SourceSettings::new()#hosts #set)
+        }
+    })
+}
+
+/// The paths of the config that attributes name.
+fn config_paths(source: &Source) -> Vec<LitStr> {
+    let mut paths = source.entries.value("auth").map(|(_, auth)| super::config::kept(auth)).unwrap_or_default();
+    if let Some(flow) = source.entries.keys("advanced_auth") {
+        paths.extend(["client_id", "client_secret"].iter().filter_map(|key| flow.text(key)).cloned());
+        paths.extend(["output", "input"].iter().flat_map(|key| flow.named_texts(key)).map(|(_, path)| path.clone()));
+        paths.extend(flow.named_texts("predicate").iter().map(|(name, _)| name.clone()));
+    }
+    paths
+}
+
+/// `advanced_auth(…)` as the flow of the spec.
+fn advanced_auth(flow: &Entries) -> Option<TokenStream> {
+    let (consent, token) = (flow.text("consent_url")?, flow.text("access_token_url")?);
+    let scope = flow.text("scope").map(|scope| quote!(.scope(#scope)));
+    let client = match (flow.text("client_id"), flow.text("client_secret")) {
+        (None, None) => None,
+        (id, secret) => {
+            let id = id.map_or_else(|| quote!("client_id"), ToTokens::to_token_stream);
+            let secret = secret.map_or_else(|| quote!("client_secret"), ToTokens::to_token_stream);
+            Some(quote!(.client(#id, #secret)))
+        }
+    };
+    let calls = [
+        ("output", "output"),
+        ("input", "input"),
+        ("headers", "header"),
+        ("params", "param"),
+        ("keys", "key"),
+        ("predicate", "predicate"),
+    ];
+    let calls = calls.iter().flat_map(|(key, method)| {
+        let method = Ident::new(method, Span::call_site());
+        flow.named_texts(key).iter().map(move |(name, value)| quote!(.#method(#name, #value)))
+    });
+    Some(quote! {
+        fn advanced_auth() -> __rt::Option<__rt::AdvancedAuth> {
+            __rt::Some(__rt::AdvancedAuth::oauth2(#consent, #token)#scope #client #(#calls)*)
         }
     })
 }

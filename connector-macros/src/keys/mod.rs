@@ -100,6 +100,10 @@ pub(crate) enum Shape {
     Streams,
     /// String literals in parentheses.
     Texts,
+    /// String literals under names, in parentheses.
+    NamedTexts,
+    /// The same, under names out of a list.
+    TextsOf(&'static [&'static str]),
 }
 
 impl Shape {
@@ -126,6 +130,8 @@ impl Shape {
             Self::Auth => "an authenticator, or a value of type `Auth`".to_owned(),
             Self::Streams => "streams, or a function".to_owned(),
             Self::Texts => "strings".to_owned(),
+            Self::NamedTexts => "strings under names".to_owned(),
+            Self::TextsOf(names) => format!("strings under {}", quoted(names)),
         }
     }
 }

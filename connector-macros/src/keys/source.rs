@@ -53,6 +53,86 @@ const LIMIT_HEADERS: &[Key] = &[
     ),
 ];
 
+const ADVANCED_AUTH: &[Key] = &[
+    key(
+        "consent_url",
+        Shape::Text,
+        "Where the user agrees; may hold the platform's templates (`{{ client_id_value }}`), or else gets the usual query.",
+        "due",
+        r#"consent_url = "https://login.example.com/authorize""#,
+    ),
+    key(
+        "access_token_url",
+        Shape::Text,
+        "Where the code is changed for tokens.",
+        "due",
+        r#"access_token_url = "https://login.example.com/token""#,
+    ),
+    key(
+        "scope",
+        Shape::Text,
+        "The scopes to ask for, as the API takes them.",
+        "none",
+        r#"scope = "read offline_access""#,
+    ),
+    key(
+        "client_id",
+        Shape::Text,
+        "Where in the config the client's id goes, by dotted path.",
+        "`client_id`",
+        r#"client_id = "credentials.client_id""#,
+    ),
+    key(
+        "client_secret",
+        Shape::Text,
+        "Where in the config the client's secret goes.",
+        "`client_secret`",
+        r#"client_secret = "credentials.client_secret""#,
+    ),
+    key(
+        "output",
+        Shape::NamedTexts,
+        "What the token endpoint answers, by dotted path, and where in the config it goes.",
+        "due",
+        r#"output(refresh_token = "credentials.refresh_token")"#,
+    ),
+    key(
+        "input",
+        Shape::NamedTexts,
+        "Values that the addresses need as `{{ name }}`, and where in the config they are.",
+        "none",
+        r#"input(subdomain = "subdomain")"#,
+    ),
+    key(
+        "headers",
+        Shape::NamedTexts,
+        "Headers of the token request.",
+        "none",
+        r#"headers(Accept = "application/json")"#,
+    ),
+    key(
+        "params",
+        Shape::NamedTexts,
+        "Parameters of the token request.",
+        "the usual ones, unless the URL has templates",
+        r#"params(grant_type = "authorization_code", "{{ auth_code_key }}" = "{{ auth_code_value }}")"#,
+    ),
+    key(
+        "keys",
+        Shape::TextsOf(&["client_id", "client_secret", "scope", "state", "auth_code", "redirect_uri", "token_expiry"]),
+        "The API's own names of these.",
+        "the standard's",
+        r#"keys(client_id = "app_id", auth_code = "auth_code")"#,
+    ),
+    key(
+        "predicate",
+        Shape::NamedTexts,
+        "Only if the config has this value at this path: the flow belongs to one of several ways to log in.",
+        "always",
+        r#"predicate("credentials.type" = "OAuth")"#,
+    ),
+];
+
 /// `#[source(…)]`.
 pub(crate) const SOURCE: Attribute = Attribute {
     name: "source",
@@ -85,6 +165,13 @@ pub(crate) const SOURCE: Attribute = Attribute {
             r#"base_url = "https://{config.region}.example.com/v1/""#,
         ),
         key("auth", Shape::Auth, "How requests are authenticated.", "not at all", "auth = bearer(config.api_token)"),
+        key(
+            "advanced_auth",
+            Shape::Keys(ADVANCED_AUTH),
+            "The OAuth login that a platform can run in place of asking for tokens: `advanced_auth` of the spec.",
+            "none",
+            r#"advanced_auth(consent_url = "https://login.example.com/authorize", access_token_url = "https://login.example.com/token", output(refresh_token = "refresh_token"))"#,
+        ),
         key("headers", Shape::Values, "Headers of every request.", "none", r#"headers("X-Version" = 2)"#),
         key(
             "allowed_hosts",
@@ -134,6 +221,13 @@ pub(crate) const SOURCE: Attribute = Attribute {
             "A certificate authority to trust besides, as PEM text; one that is none or empty is left out.",
             "none",
             "root_certificate = config.ca_certificate",
+        ),
+        key(
+            "validate",
+            Shape::Function,
+            "A function over the config that refuses what its schema cannot tell, such as one field against another; before any request. Rules on single fields are schemars' attributes: `#[schemars(range(min = 1, max = 100))]`, `length(…)`, `regex(pattern = \"…\")`.",
+            "the schema alone",
+            "validate = Self::validate",
         ),
         key(
             "streams",

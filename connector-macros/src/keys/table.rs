@@ -93,6 +93,17 @@ pub(crate) const VARIANTS: Attribute = Attribute {
     keys: &[],
 };
 
+const ENCODING: &[Key] = &[
+    key(
+        "keep",
+        Shape::Text,
+        "Characters that stay as they are; `%` for values that are encoded already.",
+        "`*-._`, letters and digits",
+        r#"keep = "(),:""#,
+    ),
+    key("spaces", Shape::Choice(&["plus", "percent"]), "A space is `+` or `%20`.", "`plus`", "spaces = percent"),
+];
+
 /// `#[http(…)]`.
 pub(crate) const HTTP: Attribute = Attribute {
     name: "http",
@@ -223,6 +234,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "Whether the stream is read: one that is switched off has no records, and says so.",
             "it is",
             "enabled = config.with_reports",
+        ),
+        key(
+            "encoding",
+            Shape::Keys(ENCODING),
+            "How values are written in the query, where an API has rules of its own.",
+            "as in a form",
+            r#"encoding(keep = "(),:", spaces = percent)"#,
         ),
         key("weight", Shape::Value, "What a request costs of the source's quota.", "1", "weight = 5"),
         key(
@@ -650,6 +668,27 @@ pub(crate) const ON: Attribute = Attribute {
             r#"wait_at = "error.retry_in""#,
         ),
         key("wait_header", Shape::Text, "It waits as long as this header says.", "", r#"wait_header = "X-Retry-In""#),
+        key(
+            "wait_text",
+            Shape::Text,
+            "It waits as long as the body's text says; the placeholder is `{millis}`, `{seconds}`, `{minutes}`, `{hours}`, or `{moment}` for a date.",
+            "",
+            r#"wait_text = "try again in {seconds} seconds""#,
+        ),
+        key(
+            "wait_rate",
+            Shape::Text,
+            "It waits for one request's share of the rate in this header, in requests a second.",
+            "",
+            r#"wait_rate = "X-Rate""#,
+        ),
+        key(
+            "wait_until",
+            Shape::Choice(&["minute", "hour", "midnight"]),
+            "It waits until the next full minute, hour or day (UTC).",
+            "",
+            "wait_until = midnight",
+        ),
         key("refresh", Shape::Flag, "Renew the credentials and ask again, once.", "", "refresh"),
         key("restart", Shape::Flag, "Read the slice from its first page again, once.", "", "restart"),
         key(

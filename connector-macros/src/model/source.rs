@@ -46,6 +46,13 @@ impl Source {
         if self.entries.get("base_url").is_none() {
             errors.spanned(span, "`source` lacks its base URL: `base_url = \"https://api.example.com/v1/\"`");
         }
+        if let (Some(entry), Some(flow)) = (self.entries.get("advanced_auth"), self.entries.keys("advanced_auth"))
+            && !flow.broken
+        {
+            for due in ["consent_url", "access_token_url", "output"].iter().filter(|due| flow.get(due).is_none()) {
+                errors.at(&entry.ident, format!("`advanced_auth` lacks its `{due}`"));
+            }
+        }
         for (key, quota) in self.entries.all_keys("quota") {
             self.quota(key, quota, errors);
         }

@@ -164,7 +164,7 @@ pub(crate) enum Login {
         Login::Assertion { key } => oauth2(url = config.token_url, assertion = jwt(Rs256, key, claims(iss = config.region)), json),
         Login::Password { user, password } => oauth2(
             url = config.token_url, client_id = "me", password(user, password), basic_client, fields(audience = "api"), headers("X-A" = "b"),
-            sent(header = "X-Token"), answer_names("token", "expires", "refresh"), request_names("id", "secret", "token"), keep_access_token("a", "b"),
+            sent(header = "X-Token"), answer_names("token", "expires", "refresh"), request_names("id", "secret", "token"), keep_access_token("login.secret", "login.id"),
         ),
         Login::None => none(),
     },
