@@ -14,7 +14,7 @@ use connector_tests::crash::chance;
 use connector_tests::{Reply, Request, Server, connector};
 use serde_json::{Value, json};
 
-const PAGES: u64 = 40;
+const PAGES: u64 = 120;
 const ITEMS: u64 = 10;
 
 /// The items of a page; each page takes its time.
@@ -138,7 +138,7 @@ fn a_killed_full_refresh_goes_on_at_a_page() {
         let now = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
         for attempt in 0..4_u64 {
             let seed = u64::from(now.subsec_nanos()) + attempt * 7_919 + index as u64 * 104_729;
-            let (pages, moment) = (4 + chance(seed, 6), Duration::from_micros(chance(seed / 7, 4_000) as u64));
+            let (pages, moment) = (10 + chance(seed, 8), Duration::from_micros(chance(seed / 7, 4_000) as u64));
             server.forget();
             job.attempt(|child| {
                 while server.requests().len() < pages && child.try_wait().unwrap().is_none() {
