@@ -8,6 +8,7 @@
 import gzip
 import json
 import os
+import queue
 import socket
 import statistics
 import subprocess
@@ -25,17 +26,26 @@ def listen():
     return server, f"http://127.0.0.1:{server.getsockname()[1]}/"
 
 
-def requests(connection):
-    """The query of each request that comes over a connection."""
-    waiting = b""
-    while True:
-        while b"\r\n\r\n" not in waiting:
-            piece = connection.recv(1 << 16)
-            if not piece:
-                return
+def requests(server):
+    """The requests that come, and over which connection: a client may open several."""
+    asked = queue.Queue()
+
+    def read(connection):
+        waiting = b""
+        while piece := connection.recv(1 << 16):
             waiting += piece
-        head, waiting = waiting.split(b"\r\n\r\n", 1)
-        yield head.split(b" ", 2)[1].decode()
+            while b"\r\n\r\n" in waiting:
+                waiting = waiting.split(b"\r\n\r\n", 1)[1]
+                asked.put(connection)
+
+    def accept():
+        while True:
+            connection, _ = server.accept()
+            threading.Thread(target=read, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    while True:
+        yield asked.get(timeout=60)
 
 
 def head(length=None, kind="application/json", encoding=None):
@@ -82,8 +92,7 @@ def large(gigabytes):
     for name in ("list", "JSON lines", "gzip"):
         server, base = listen()
         run = Run(base)
-        connection, _ = server.accept()
-        next(requests(connection))
+        connection = next(requests(server))
         lines = name == "JSON lines"
         connection.sendall(head(kind="application/x-ndjson" if lines else "application/json", encoding="gzip" if name == "gzip" else None))
         # Members of a gzip stream may be strung together.
@@ -108,7 +117,7 @@ def large(gigabytes):
         connection.sendall(pack(last))
         peak = run.peak()
         connection.sendall(pack(b"\n" if lines else b'],"next_page_token":null}'))
-        connection.close()
+        connection.shutdown(socket.SHUT_RDWR)
         run.end()
         assert run.lines == count // block * block, run.lines
         print(f"{name}: {sent / 1e9:.2f} GB, {run.lines} records, peak {peak:.1f} MB, first line after {(run.first - run.begin) * 1e3:.0f} ms and before 2 MB were sent, {time.time() - run.begin:.1f} s")
@@ -119,15 +128,16 @@ def memory(records):
     for count in (100_000, records):
         server, base = listen()
         run = Run(base)
-        connection, _ = server.accept()
         pages, peak = count // 100, 0
-        for number, _ in enumerate(requests(connection), 1):
+        for number, connection in enumerate(requests(server), 1):
             token = "null" if number == pages else f'"t{number}"'
             # No page is the same as the one before.
             body = f'{{"events":[{page},{RECORD % (number, number)}],"next_page_token":{token}}}'.encode()
             if number == pages:
                 peak = run.peak()
             connection.sendall(head(len(body)) + body)
+            if number == pages:
+                break
         run.end()
         assert run.lines == pages * 101, run.lines
         print(f"{run.lines} records: peak {peak:.1f} MB, {time.time() - run.begin:.1f} s")
@@ -136,14 +146,15 @@ def memory(records):
 def drip(pages):
     server, base = listen()
     run = Run(base, 1, times=True)
-    connection, _ = server.accept()
     sent = []
-    for number, _ in enumerate(requests(connection), 1):
+    for number, connection in enumerate(requests(server), 1):
         token = "null" if number == pages else f'"t{number}"'
         body = f'{{"events":[{RECORD % (number, number)}],"next_page_token":{token}}}'.encode()
         time.sleep(0.1)
         connection.sendall(head(len(body)) + body)
         sent.append(time.time())
+        if number == pages:
+            break
     run.end()
     late = [out - at for at, out in zip(sent, run.times)]
     assert len(late) == pages, len(late)
