@@ -132,6 +132,8 @@ pub struct Settings {
     pub(crate) encoding: QueryEncoding,
     pub(crate) job: Option<Job>,
     pub(crate) group: Option<usize>,
+    pub(crate) distinct: bool,
+    pub(crate) remembered_keys: Option<usize>,
 }
 
 impl Default for Settings {
@@ -157,6 +159,8 @@ impl Default for Settings {
             encoding: QueryEncoding::new(),
             job: None,
             group: None,
+            distinct: false,
+            remembered_keys: None,
         }
     }
 }
@@ -307,6 +311,22 @@ impl Settings {
     #[must_use]
     pub fn group(mut self, records: usize) -> Self {
         self.group = Some(records.max(1));
+        self
+    }
+
+    /// Drops records whose primary key was met before in the sync, and counts them; with a cursor only those that have the same
+    /// cursor value, too. That costs at most 40 bytes a key.
+    #[must_use]
+    pub fn drop_duplicates(mut self) -> Self {
+        self.distinct = true;
+        self
+    }
+
+    /// How many keys the stream may remember, to drop duplicates or to tell what was deleted: more fail it. Default:
+    /// [`Limits::remembered_keys`](crate::Limits::remembered_keys).
+    #[must_use]
+    pub fn remembered_keys(mut self, keys: usize) -> Self {
+        self.remembered_keys = Some(keys);
         self
     }
 

@@ -7,7 +7,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use connector_tests::crash::{Figures, campaign, cases};
+use connector_tests::crash::{Figures, campaign, campaign_of_deletions, cases};
 
 fn main() -> ExitCode {
     let first_cuts = std::env::args().nth(1).and_then(|cuts| cuts.parse().ok()).unwrap_or(2_000);
@@ -31,6 +31,21 @@ fn main() -> ExitCode {
         print_row(case.name, outcome.syncs, &outcome.figures, case.one_after_the_other);
         syncs += outcome.syncs;
         sum.add(&outcome.figures);
+    }
+    match runtime.block_on(campaign_of_deletions(first_cuts)) {
+        Ok(outcome) if outcome.faults.is_empty() => {
+            print_row("deletions", outcome.syncs, &outcome.figures, false);
+            syncs += outcome.syncs;
+            sum.add(&outcome.figures);
+        }
+        Ok(outcome) => {
+            println!("{:#?}", outcome.faults);
+            return ExitCode::FAILURE;
+        }
+        Err(error) => {
+            println!("deletions: {error}");
+            return ExitCode::FAILURE;
+        }
     }
     print_row("**all cases**", syncs, &sum, false);
     println!("\n{first_cuts} first cuts a case, {:.0} s.", start.elapsed().as_secs_f64());

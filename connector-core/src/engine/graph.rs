@@ -208,7 +208,7 @@ impl Planned {
         start.as_object().is_some_and(|start| !start.is_empty()).then(|| start.clone())
     }
 
-    fn into_node(self, branches: Vec<Branch>, feed: Option<PartitionFeed>, environment: &Environment) -> Node {
+    fn into_node(mut self, branches: Vec<Branch>, feed: Option<PartitionFeed>, environment: &Environment) -> Node {
         let descriptor = self.stream.descriptor();
         let dependency = parent_name(descriptor).filter(|_| self.depends()).map(|parent| Dependency {
             parent,
@@ -219,13 +219,14 @@ impl Planned {
         // `check` answers with one message: its streams say nothing.
         let heard = self.selected && environment.purpose == Purpose::Sync;
         let report = Report::new(descriptor, heard, output, clock, environment.log.clone());
-        match prepare(&self.stream, self.partitions, &branches, self.state.as_ref(), environment, feed, self.selected) {
-            Ok(Prepared { feed, plan, state }) => {
+        match self.prepare(&branches, environment, feed) {
+            Ok(Prepared { feed, plan, state, distinct }) => {
                 for note in state.notes().iter().filter(|_| self.selected) {
                     environment.log.info(format_args!("stream `{}`: {note}", descriptor.name));
                 }
                 let fan_out = FanOut::new(branches);
-                let task = StreamTask::new(report, environment, fan_out, plan, state).with_resume(self.resume);
+                let task = StreamTask::new(report, environment, fan_out, plan, state);
+                let task = task.with_resume(self.resume).with_distinct(distinct);
                 Node::ready(self.stream, task, feed, dependency, environment)
             }
             Err(error) => Node::failed(report, FanOut::new(branches), error.in_stream(descriptor.name)),
@@ -237,40 +238,48 @@ struct Prepared {
     feed: Feed,
     plan: Plan,
     state: StreamState,
+    /// How many keys may be remembered to drop duplicates.
+    distinct: Option<usize>,
 }
 
-fn prepare(
-    stream: &Arc<dyn Stream>,
-    partitions: Result<Partitions>,
-    branches: &[Branch],
-    incoming: Option<&serde_json::Value>,
-    environment: &Environment,
-    feed: Option<PartitionFeed>,
-    selected: bool,
-) -> Result<Prepared> {
-    let mut options = caught(|| Ok(stream.plan_options()))?;
-    options.render = selected;
-    options.children = branches.iter().map(|branch| branch.paths().to_vec()).collect();
-    let plan = Plan::new(stream.descriptor(), options)?;
-    let (cursor, now) = (caught(|| stream.cursor())?, environment.clock.now().into());
-    let partitions = partitions?;
-    let state = match partitions {
-        Partitions::One => StreamState::open(cursor, incoming, now)?,
-        Partitions::List(_) | Partitions::Parent | Partitions::Groups(_) => {
-            StreamState::open_partitioned(cursor, incoming, now)?
-        }
-    };
-    let feed = match (partitions, feed) {
-        (Partitions::One, _) => Feed::one(),
-        (Partitions::List(partitions), _) => Feed::list(partitions),
-        (Partitions::Parent, Some(feed)) => Feed::parent(feed, stream, None),
-        (Partitions::Groups(size), Some(feed)) => Feed::parent(feed, stream, Some(size.max(1))),
-        (Partitions::Parent | Partitions::Groups(_), None) => {
-            return Err(Error::new(
-                ErrorKind::Internal,
-                "it has partitions of a parent, but its descriptor names none",
-            ));
-        }
-    };
-    Ok(Prepared { feed, plan, state })
+impl Planned {
+    fn prepare(
+        &mut self,
+        branches: &[Branch],
+        environment: &Environment,
+        feed: Option<PartitionFeed>,
+    ) -> Result<Prepared> {
+        let (stream, incoming, selected) = (&self.stream, self.state.as_ref(), self.selected);
+        let mut options = caught(|| Ok(stream.plan_options()))?;
+        options.render = selected;
+        let remembered = options.remembered_keys.unwrap_or(environment.limits.remembered_keys);
+        let snapshot = selected && self.incremental && stream.descriptor().deletions;
+        let distinct = (selected && options.distinct).then_some(remembered);
+        options.distinct = distinct.is_some();
+        options.keys = snapshot;
+        options.children = branches.iter().map(|branch| branch.paths().to_vec()).collect();
+        let plan = Plan::new(stream.descriptor(), options)?;
+        let (cursor, now) = (caught(|| stream.cursor())?, environment.clock.now().into());
+        let partitions = std::mem::replace(&mut self.partitions, Ok(Partitions::One))?;
+        let state = match partitions {
+            _ if snapshot => StreamState::open_snapshot(incoming, now, remembered)?,
+            Partitions::One => StreamState::open(cursor, incoming, now)?,
+            Partitions::List(_) | Partitions::Parent | Partitions::Groups(_) => {
+                StreamState::open_partitioned(cursor, incoming, now)?
+            }
+        };
+        let feed = match (partitions, feed) {
+            (Partitions::One, _) => Feed::one(),
+            (Partitions::List(partitions), _) => Feed::list(partitions),
+            (Partitions::Parent, Some(feed)) => Feed::parent(feed, stream, None),
+            (Partitions::Groups(size), Some(feed)) => Feed::parent(feed, stream, Some(size.max(1))),
+            (Partitions::Parent | Partitions::Groups(_), None) => {
+                return Err(Error::new(
+                    ErrorKind::Internal,
+                    "it has partitions of a parent, but its descriptor names none",
+                ));
+            }
+        };
+        Ok(Prepared { feed, plan, state, distinct })
+    }
 }

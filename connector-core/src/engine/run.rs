@@ -86,7 +86,11 @@ impl Ready {
         if let Some(error) = error.as_ref().filter(|error| error.kind() == ErrorKind::Output) {
             return Err(error.clone());
         }
-        let whole = error.is_none() && self.finish_state(done);
+        let whole = error.is_none() && self.is_whole(done);
+        if whole {
+            task.emit_deletions(self.stream.descriptor().primary_key).await?;
+            self.finish_state();
+        }
         let took = self.clock.elapsed().saturating_sub(start);
         if task.purpose == Purpose::Sync {
             // The last safe state goes before the final status, also if there is nothing to tell but `{}`.
@@ -110,21 +114,21 @@ impl Ready {
         Ok(ended(&task.report, took, error))
     }
 
-    /// Nothing failed: lets the state know that all was read, if it was. Where enough was read before (`--limit`), of the
-    /// stream or of its parent, partitions are missing that must not count as gone.
-    fn finish_state(&self, done: Done) -> bool {
-        let ending = self.feed.ending();
-        let whole = done == Done::Ended && ending.is_none_or(|ending| ending.whole);
-        if whole {
-            let listed = self.dependency.as_ref().map_or(Listed::All, |dependency| dependency.listed);
-            let parents = self
-                .dependency
-                .as_ref()
-                .zip(ending)
-                .map(|(dependency, ending)| serde_json::json!({ dependency.parent: *ending.document }));
-            self.task.finish(listed, parents);
-        }
-        whole
+    /// Whether nothing is missing. Where enough was read before (`--limit`), of the stream or of its parent, there may be partitions
+    /// and records that must not count as gone.
+    fn is_whole(&self, done: Done) -> bool {
+        done == Done::Ended && self.feed.ending().is_none_or(|ending| ending.whole)
+    }
+
+    /// Lets the state know that all was read.
+    fn finish_state(&self) {
+        let listed = self.dependency.as_ref().map_or(Listed::All, |dependency| dependency.listed);
+        let parents = self
+            .dependency
+            .as_ref()
+            .zip(self.feed.ending())
+            .map(|(dependency, ending)| serde_json::json!({ dependency.parent: *ending.document }));
+        self.task.finish(listed, parents);
     }
 
     /// Reads partitions side by side until all are done, too many failed, or the sync is stopped.

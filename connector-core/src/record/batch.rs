@@ -5,10 +5,11 @@ use super::cut::{Cut, cut};
 use super::edit::{self, Added, Edits};
 use super::fault::{Fault, Found, What};
 use super::line::{Framing, Lines};
+use super::line_keys::LineKeys;
 use super::mend::{Mended, mend};
 use super::order::Orders;
 use super::picks::Picks;
-use super::plan::{Misfit, Plan};
+use super::plan::{KeyPart, Misfit, Plan};
 use super::walk::{Scratch, Walk};
 use super::walk_odd::{NOWHERE, Span, Why};
 use crate::cursor::{CursorFold, Keep};
@@ -50,6 +51,8 @@ pub struct Batch {
     added: Arc<Added>,
     /// Records that were found, of a stream that transforms them.
     found: u64,
+    /// The keys of the records that became lines, where the plan wants them.
+    keys: LineKeys,
 }
 
 impl Drop for Batch {
@@ -83,6 +86,7 @@ impl Batch {
             edits: None,
             added: Arc::default(),
             found: 0,
+            keys: LineKeys::default(),
             plan,
         }
     }
@@ -235,6 +239,9 @@ impl Batch {
         }
         if keep == Keep::Emit && self.plan.render {
             self.accounts.emitted += 1;
+            if !self.plan.key.is_empty() {
+                self.keep_key(record);
+            }
             if self.edits.is_some() || !self.plan.cut.is_empty() {
                 self.render_edited(record);
                 self.remember(record);
@@ -255,6 +262,25 @@ impl Batch {
         }
         self.remember(record);
         Ok(())
+    }
+
+    /// Keeps the key of a record that becomes a line.
+    fn keep_key(&mut self, record: &[u8]) {
+        let Self { plan, scratch, added, keys, edits, .. } = self;
+        keys.push(plan.key.iter().map(|part| match part {
+            KeyPart::Slot(slot) => value(scratch, record, *slot),
+            KeyPart::Added(name) => edits.as_ref().and_then(|_| added.value(name)),
+        }));
+    }
+
+    /// Adds the line of a record that was not read: it tells that one is gone.
+    pub(crate) fn push_gone(&mut self, record: &[u8]) {
+        self.lines.push(record, &[]);
+    }
+
+    /// Moves the keys of the lines out, one each, where the plan wants them.
+    pub(crate) fn take_keys(&mut self) -> LineKeys {
+        std::mem::take(&mut self.keys)
     }
 
     /// Counts what does not fit; whether the record is kept.

@@ -3,7 +3,7 @@
 
 use super::keys::{fingerprint, key_text};
 use super::line;
-use super::plan::{Bounds, Kind, Member, NO_SLOT, Node, ObjectPlan, Plan, PlanOptions};
+use super::plan::{Bounds, KeyPart, Kind, Member, NO_SLOT, Node, ObjectPlan, Plan, PlanOptions};
 use super::shape::{Field, Shape};
 use super::transform::Transformer;
 use crate::error::{Error, ErrorKind, Result};
@@ -74,6 +74,20 @@ impl Compiler {
         let reads = edits.reads.iter().map(|path| self.want(&mut wanted, path, false)).collect();
         let mut cut: Vec<u16> = edits.removed.iter().map(|path| self.want(&mut wanted, path, false)).collect();
         cut.extend(edits.added.iter().map(|field| self.want(&mut wanted, &[field.name], false)));
+        let mut key = Vec::new();
+        if options.distinct || options.keys {
+            for path in descriptor.primary_key {
+                let added = edits.added.iter().find(|field| **path == [field.name]);
+                key.push(match added {
+                    Some(field) => KeyPart::Added(field.name),
+                    None => KeyPart::Slot(self.want(&mut wanted, path, false)),
+                });
+            }
+            // A newer version of a record is no duplicate of it.
+            if let (Some(cursor), true) = (descriptor.cursor, options.distinct) {
+                key.push(KeyPart::Slot(self.want(&mut wanted, cursor.path, options.cursor_formats)));
+            }
+        }
         self.fields((descriptor.fields)(), &wanted, "")?;
         Ok(Plan {
             stream: descriptor.name,
@@ -89,6 +103,7 @@ impl Compiler {
             choices: self.choices,
             slots: usize::from(self.slots),
             cursor,
+            key,
             children,
             reads,
             cut,

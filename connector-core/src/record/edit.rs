@@ -29,6 +29,8 @@ pub trait Editor: Send + Sync {
 pub struct Added {
     /// `,"name":value` for each.
     text: Vec<u8>,
+    /// Where each name begins, where its value does, and where that ends.
+    places: Vec<[usize; 3]>,
 }
 
 impl Added {
@@ -41,9 +43,21 @@ impl Added {
         let refused =
             |error| Error::new(ErrorKind::Record, format!("the added field `{name}` cannot be written: {error}"));
         self.text.push(b',');
+        let begin = self.text.len();
         serde_json::to_writer(&mut self.text, name).map_err(refused)?;
         self.text.push(b':');
-        serde_json::to_writer(&mut self.text, value).map_err(refused)
+        let from = self.text.len();
+        serde_json::to_writer(&mut self.text, value).map_err(refused)?;
+        self.places.push([begin, from, self.text.len()]);
+        Ok(())
+    }
+
+    /// The JSON of an added field.
+    pub(crate) fn value(&self, name: &str) -> Option<&[u8]> {
+        let name = format!("{}:", serde_json::Value::from(name));
+        let is_called = |[begin, from, _]: &&[usize; 3]| self.text.get(*begin..*from) == Some(name.as_bytes());
+        let [_, from, to] = self.places.iter().find(is_called)?;
+        self.text.get(*from..*to)
     }
 
     /// The members, to stand behind others or alone.
@@ -96,6 +110,7 @@ impl Edits {
                 let fields: Vec<_> = fields.collect();
                 let added = Arc::make_mut(added);
                 added.text.clear();
+                added.places.clear();
                 editor.edit(&fields, added)
             }
         }

@@ -47,6 +47,12 @@ pub struct PlanOptions {
     pub children: Vec<Vec<Vec<&'static str>>>,
     /// Whether lines are written; a stream that is only read as a parent writes none.
     pub render: bool,
+    /// Of records with the same primary key (and the same cursor value) only the first leaves.
+    pub distinct: bool,
+    /// The primary key of each record is kept beside its line. (The engine asks for it where deletions are told.)
+    pub keys: bool,
+    /// How many keys may be remembered, if not as many as [`Limits::remembered_keys`](crate::Limits::remembered_keys) says.
+    pub remembered_keys: Option<usize>,
     /// The stream declares formats of its own for the cursor's values: the fold judges them, not the struct's type.
     pub cursor_formats: bool,
     /// What is made of records before they are compared with the struct.
@@ -60,6 +66,9 @@ impl Default for PlanOptions {
             misfit: Misfit::Keep,
             children: Vec::new(),
             render: true,
+            distinct: false,
+            keys: false,
+            remembered_keys: None,
             cursor_formats: false,
             transform: None,
         }
@@ -88,6 +97,8 @@ pub struct Plan {
     pub(crate) slots: usize,
     /// Where the cursor's value is remembered.
     pub(crate) cursor: Option<u16>,
+    /// Where the parts of the key are that is kept beside each line; empty where none is.
+    pub(crate) key: Vec<KeyPart>,
     /// Where the values that a child uses are remembered.
     pub(crate) children: Vec<Vec<u16>>,
     /// Where the values are remembered that an expression of the stream reads.
@@ -102,6 +113,14 @@ pub struct Plan {
 
 /// So many kits wait for batches to come.
 const SPARE: usize = 16;
+/// Where a part of a record's key is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum KeyPart {
+    /// In the record.
+    Slot(u16),
+    /// Among the fields that are added.
+    Added(&'static str),
+}
 
 /// The object that a record is.
 pub(crate) const ROOT: u32 = 0;

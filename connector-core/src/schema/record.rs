@@ -5,13 +5,20 @@ use serde_json::{Map, Value, json};
 use super::document::HIDDEN_ORDER;
 use super::rewrite::{Dialect, rewrite};
 use super::{Schema, words};
-use crate::record::{Field, Format, Shape};
-use crate::stream::StreamDescriptor;
+use crate::record::{Field, Format, Record, Shape};
+use crate::stream::{DELETED_AT, StreamDescriptor};
 
 /// A table that refers to itself is found by its address; should the compiler have made two of it, these bounds end the
 /// descent.
 const DEEPEST: usize = 32;
 const MOST_FIELDS: usize = 20_000;
+
+/// What a record has that tells of a deleted one.
+static DELETED: &[Field] = &[Field::new(
+    DELETED_AT,
+    "When the record was found to be deleted; such a record has its primary key and this field only.",
+    &<Option<chrono::DateTime<chrono::Utc>> as Record>::SHAPE,
+)];
 
 /// The schema of a stream's records: draft 7, properties in the order of the struct's fields, doc comments as
 /// descriptions, options as their type or null, any further field allowed. A struct inside itself becomes a plain object.
@@ -26,6 +33,9 @@ pub fn of_record(descriptor: &StreamDescriptor) -> Schema {
     }
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         table.properties(descriptor.edits.added, properties);
+        if descriptor.deletions {
+            table.properties(DELETED, properties);
+        }
     }
     schema.insert("title".to_owned(), words::title(descriptor.name).into());
     describe(&mut schema, descriptor.doc);

@@ -44,6 +44,11 @@ impl PartitionKey {
         Self(text.into())
     }
 
+    /// A key by its text form.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self(text.into())
+    }
+
     /// Whether it is the one partition of a stream without partitions.
     #[must_use]
     pub fn is_root(&self) -> bool {
@@ -57,7 +62,7 @@ impl PartitionKey {
     }
 
     /// The values, level by level.
-    pub(super) fn levels(&self) -> Vec<Vec<&str>> {
+    pub(crate) fn levels(&self) -> Vec<Vec<&str>> {
         let mut levels = vec![Vec::new()];
         let (mut start, mut depth, mut quoted, mut escaped) = (0, 0_u32, false, false);
         for (place, byte) in self.0.bytes().enumerate() {

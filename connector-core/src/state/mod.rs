@@ -18,6 +18,7 @@ mod python;
 mod resume;
 mod runs;
 mod single;
+mod snapshot;
 mod stream_state;
 
 #[cfg(test)]
@@ -28,4 +29,5 @@ pub use key::{PartitionKey, SliceKey};
 pub use note::Note;
 pub use partitioned::Listed;
 pub use resume::ResumePoint;
+pub(crate) use snapshot::too_many;
 pub use stream_state::StreamState;

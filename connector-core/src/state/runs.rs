@@ -55,6 +55,12 @@ impl RunMap {
         runs.sum::<usize>() + self.buffered
     }
 
+    /// About how many bytes its keys and payloads are as one list.
+    pub(super) fn text_bytes(&self) -> usize {
+        let runs: usize = self.runs.iter().map(|run| run.text.len()).sum();
+        runs + self.buffered.saturating_sub(61 * self.buffer.len())
+    }
+
     /// Takes over sorted entries as the oldest run.
     pub(super) fn load(mut next: impl FnMut(&mut dyn FnMut(&str, &str)) -> Result<bool>) -> Result<Self> {
         let mut writer = RunWriter::default();

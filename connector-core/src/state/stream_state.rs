@@ -10,6 +10,7 @@ use super::note::{Note, shown};
 use super::partitioned::{Listed, Partitioned};
 use super::progress::Progress;
 use super::single::{Single, start_after};
+use super::snapshot::{Snapshot, is_snapshot};
 use crate::Result;
 use crate::cursor::{CursorFold, CursorSpec, Windows};
 use crate::stream::{Ascending, EndOfSlice};
@@ -48,6 +49,7 @@ enum Body {
     NoCursor,
     Single(Single),
     Partitioned(Box<Partitioned>),
+    Snapshot(Box<Snapshot>),
 }
 
 impl StreamState {
@@ -66,6 +68,67 @@ impl StreamState {
     /// As [`open`](Self::open).
     pub fn open_partitioned(cursor: Option<CursorSpec>, incoming: Option<&Value>, now: DateTime<Utc>) -> Result<Self> {
         Self::open_with(cursor, incoming, now, true)
+    }
+
+    /// The state of a stream without a cursor that tells what was deleted: at most `limit` keys.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_snapshot(incoming: Option<&Value>, now: DateTime<Utc>, limit: usize) -> Result<Self> {
+        let mut state = Self::open_with(None, None, now, false)?;
+        let snapshot = match Snapshot::open(incoming, limit)? {
+            Some(snapshot) => snapshot,
+            None => {
+                no_cursor(incoming, &mut state.notes);
+                Snapshot::open(None, limit)?.unwrap_or_default()
+            }
+        };
+        state.body = Body::Snapshot(Box::new(snapshot));
+        Ok(state)
+    }
+
+    /// Records with these keys were put out, one key each (nothing: the record has none). Of no use but to a stream that tells
+    /// what was deleted.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`](crate::ErrorKind::Limit): there are more keys than may be remembered.
+    pub fn saw<'k>(&mut self, keys: impl Iterator<Item = Option<&'k str>>) -> Result<()> {
+        match &mut self.body {
+            Body::Snapshot(snapshot) => snapshot.saw(keys),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it remembers keys, to tell what was deleted.
+    #[must_use]
+    pub const fn is_snapshot(&self) -> bool {
+        matches!(self.body, Body::Snapshot(_))
+    }
+
+    /// How many records had no key.
+    #[must_use]
+    pub fn without_key(&self) -> u64 {
+        match &self.body {
+            Body::Snapshot(snapshot) => snapshot.without_key(),
+            _ => 0,
+        }
+    }
+
+    /// The keys of records that were there before and were not seen in this sync, from the `from`-th on, at most `most`. To be asked
+    /// when everything was read, and not before.
+    #[must_use]
+    pub fn gone(&self, from: usize, most: usize) -> Vec<String> {
+        match &self.body {
+            Body::Snapshot(snapshot) => snapshot.gone(from, most),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The deletions of all [`gone`](Self::gone) records were put out.
+    pub fn forget_gone(&mut self) {
+        if let Body::Snapshot(snapshot) = &mut self.body {
+            snapshot.forget_gone();
+        }
     }
 
     fn open_with(
@@ -109,7 +172,7 @@ impl StreamState {
     pub fn windows(&mut self, partition: &PartitionKey) -> Windows {
         let Some(spec) = &self.spec else { return Windows::whole() };
         match &mut self.body {
-            Body::NoCursor => Windows::whole(),
+            Body::NoCursor | Body::Snapshot(_) => Windows::whole(),
             Body::Single(single) => {
                 let start = match &single.value {
                     Some(value) => start_after(spec, value),
@@ -211,6 +274,7 @@ impl StreamState {
         let body = match &self.body {
             Body::NoCursor => 2,
             Body::Single(_) => 64,
+            Body::Snapshot(snapshot) => snapshot.bytes(),
             Body::Partitioned(state) => state.known.bytes() + state.imported.bytes() + 256,
         };
         body as u64
@@ -221,6 +285,7 @@ impl StreamState {
         match (&self.spec, &self.body) {
             (Some(spec), Body::Single(single)) => single.write_to(spec, out),
             (Some(spec), Body::Partitioned(state)) => document::write_to(spec, state, out),
+            (_, Body::Snapshot(snapshot)) => snapshot.write_to(out),
             _ => out.extend_from_slice(b"{"),
         }
         if let Some(parents) = &self.parents {
@@ -247,7 +312,7 @@ impl StreamState {
 /// A stream without cursor has no use for a state; its own empty one and that of a full refresh are no news.
 fn no_cursor(incoming: Option<&Value>, notes: &mut Vec<Note>) {
     let Some(Value::Object(object)) = incoming else { return };
-    let known = object.is_empty() || object.contains_key("parent_state");
+    let known = object.is_empty() || object.contains_key("parent_state") || is_snapshot(object);
     if let Some(note) = incoming::full_refresh(None, object) {
         notes.push(note);
     } else if !known {

@@ -25,6 +25,8 @@ pub struct StreamDescriptor {
     pub parent: Option<ParentLink>,
     /// Whether a full refresh that was cut off can go on at a page ([`SliceWriter::commit_at`](super::SliceWriter::commit_at)).
     pub resumable: bool,
+    /// Whether records that are gone are told, where the stream is read incrementally.
+    pub deletions: bool,
     /// What is done with its records before they leave.
     pub edits: RecordEdits,
     /// What of it is known only when the source is opened over a config.
@@ -88,6 +90,7 @@ impl StreamDescriptor {
             cursor: None,
             parent: None,
             resumable: false,
+            deletions: false,
             edits: RecordEdits { reads: &[], removed: &[], added: &[] },
             asked: Asked { schema: false, streams: false },
         }
@@ -161,10 +164,23 @@ impl StreamDescriptor {
         self
     }
 
-    /// Whether it can be read incrementally: by a cursor of its own, or by that of its parent.
+    /// Whether it can be read incrementally: by a cursor of its own, by that of its parent, or by telling what was deleted.
     #[must_use]
     pub fn is_incremental(&self) -> bool {
-        self.cursor.is_some() || self.parent.is_some_and(|link| link.incremental && (link.stream)().is_incremental())
+        self.deletions || self.has_cursor()
+    }
+
+    fn has_cursor(&self) -> bool {
+        self.cursor.is_some() || self.parent.is_some_and(|link| link.incremental && (link.stream)().has_cursor())
+    }
+
+    /// The same, telling what was deleted: in an incremental sync all its records are read, and those of the sync before that are
+    /// gone come as records of their primary key and `_ab_cdc_deleted_at`. Its state remembers the keys. It has a primary key and no
+    /// cursor.
+    #[must_use]
+    pub const fn deletions(mut self) -> Self {
+        self.deletions = true;
+        self
     }
 
     /// The same, whose full refresh goes on at a page if it was cut off.

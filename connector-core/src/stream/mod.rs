@@ -38,7 +38,9 @@
 //! }
 //! ```
 
+mod deleted;
 mod descriptor;
+mod distinct;
 mod fan_out;
 mod flushed;
 mod made;
@@ -51,6 +53,7 @@ mod task;
 mod waits;
 mod writer;
 
+pub(crate) use deleted::DELETED_AT;
 pub use descriptor::{Asked, CursorField, FieldPath, ParentLink, RecordEdits, StreamDescriptor};
 pub(crate) use fan_out::{Branch, Ending, FanOut, PartitionFeed};
 pub use made::made;

@@ -18,8 +18,8 @@ use crate::{Error, Result};
 
 /// The accounts of one stream so far.
 ///
-/// `extracted + left before = emitted + filtered + rejected + only as parents + repeats + over the limit` for a stream that was
-/// read to its end.
+/// `extracted + left before + deletions = emitted + filtered + rejected + only as parents + repeats + over the limit + duplicates`
+/// for a stream that was read to its end.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Totals {
     /// What became of the records of the pages.
@@ -32,6 +32,10 @@ pub(crate) struct Totals {
     pub(crate) repeats: u64,
     /// Records that `--limit` cut off.
     pub(crate) over_limit: u64,
+    /// Records that were dropped because one with the same key had left.
+    pub(crate) duplicates: u64,
+    /// Records emitted that tell of deleted ones.
+    pub(crate) deletions: u64,
     /// Pages committed.
     pub(crate) pages: u64,
     /// Requests sent, repeated ones included.
@@ -44,7 +48,8 @@ impl Totals {
     /// Whether every record that was found is accounted for.
     pub(crate) fn balanced(&self) -> bool {
         let Accounts { extracted, filtered, rejected, unrendered, .. } = self.records;
-        extracted + self.left_before == self.emitted + filtered + rejected + unrendered + self.repeats + self.over_limit
+        extracted + self.left_before + self.deletions
+            == self.emitted + filtered + rejected + unrendered + self.repeats + self.over_limit + self.duplicates
     }
 
     /// What was noticed about the records, a line each.
@@ -76,6 +81,8 @@ impl std::fmt::Display for Totals {
             (unrendered, "used only as parents"),
             (self.repeats, "skipped as repeats"),
             (self.over_limit, "over the limit"),
+            (self.duplicates, "dropped as duplicates"),
+            (self.deletions, "telling of deleted ones"),
             (misfits, "not fitting the schema"),
         ];
         for (count, what) in parts.iter().filter(|(count, _)| *count > 0) {
@@ -227,15 +234,27 @@ impl Report {
         self.output.buffer()
     }
 
-    /// Emits rendered records; RUNNING goes before the first.
-    pub(crate) async fn records(&self, bytes: Vec<u8>, count: u64) -> Result<()> {
+    /// Emits rendered records; RUNNING goes before the first. `last_look` is handed the lines when there is room for them, and no
+    /// state can be rendered until they are put out: it may drop some, and says how many.
+    pub(crate) async fn records(
+        &self,
+        mut bytes: Vec<u8>,
+        mut count: u64,
+        last_look: impl FnOnce(&mut Vec<u8>) -> Result<u64>,
+    ) -> Result<()> {
         if count == 0 || !self.selected {
             return Ok(());
         }
-        let size = bytes.len();
-        let place = self.output.place(size).await?;
+        let place = self.output.place(bytes.len()).await?;
         let spoke = self.clock.elapsed();
         let mut inner = self.lock();
+        let dropped = last_look(&mut bytes)?;
+        inner.totals.duplicates += dropped;
+        count = count.saturating_sub(dropped);
+        if count == 0 {
+            return Ok(());
+        }
+        let size = bytes.len();
         (inner.spoke, inner.waiting) = (spoke, false);
         if inner.phase != Phase::Running {
             inner.phase = Phase::Running;
@@ -300,7 +319,11 @@ impl Report {
         self.lock().waiting
     }
 
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
     pub(crate) fn now_ms(&self) -> i64 {
-        epoch_ms(self.clock.now())
+        epoch_ms(self.now())
     }
 }

@@ -4,17 +4,21 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::deleted::deleted;
+use super::distinct::Distinct;
 use super::resume::{Position, Resume, is_whole};
 use super::waits::Waits;
-use super::{Ascending, FanOut, Flow, Partition, Report, Slice, SliceEnd};
+use super::{Ascending, FanOut, FieldPath, Flow, Partition, Report, Slice, SliceEnd};
 use crate::Result;
 use crate::cancel::Cancel;
 use crate::cursor::{CursorFold, CursorSpec, Windows};
 use crate::engine::Environment;
 use crate::protocol::RawJson;
-use crate::record::{Batch, Framing, Plan};
+use crate::record::{Batch, Framing, LineKeys, Plan};
 use crate::state::{EmissionPolicy, Listed, SliceKey, StreamState};
 
+/// Deletions that are rendered at a time.
+const DELETIONS: usize = 20_000;
 /// About how long a state's line is besides its document.
 const ENVELOPE: u64 = 150;
 
@@ -44,6 +48,8 @@ pub(crate) struct StreamTask {
     policy: EmissionPolicy,
     /// Records that may still be emitted (`--limit`).
     left: Option<AtomicU64>,
+    /// The records that have left, where one that comes again is dropped.
+    distinct: Option<Mutex<Distinct>>,
 }
 
 impl StreamTask {
@@ -69,7 +75,70 @@ impl StreamTask {
             position: None,
             policy: EmissionPolicy::default(),
             left: limit.map(AtomicU64::new),
+            distinct: None,
         }
+    }
+
+    /// The same, dropping records whose key has left; up to so many keys.
+    pub(crate) fn with_distinct(mut self, limit: Option<usize>) -> Self {
+        self.distinct = limit.map(|limit| Mutex::new(Distinct::new(limit)));
+        self
+    }
+
+    /// The last look at lines before they are put out: drops duplicates, remembers keys. Returns how many lines were dropped.
+    pub(crate) fn last_look(&self, lines: &mut Vec<u8>, keys: &LineKeys, skip: usize, count: u64) -> Result<u64> {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let dropped = match &self.distinct {
+            Some(distinct) => {
+                let mut distinct = distinct.lock().unwrap_or_else(PoisonError::into_inner);
+                distinct.keep_new(lines, keys.iter().skip(skip).take(count))?
+            }
+            None => 0,
+        };
+        let mut state = self.state();
+        if state.is_snapshot() {
+            state.saw(keys.iter().skip(skip).take(count))?;
+        }
+        Ok(dropped)
+    }
+
+    /// Everything was read: tells of the records that were there before and are no more.
+    pub(crate) async fn emit_deletions(&self, key: &[FieldPath]) -> Result<()> {
+        if !self.state().is_snapshot() {
+            return Ok(());
+        }
+        let rejected = self.report.totals().records.rejected;
+        let without = self.state().without_key();
+        if without + rejected > 0 {
+            self.report.log().warn(format_args!(
+                "stream `{}`: {without} records had no key and {rejected} were rejected, so it is not told which of the others were deleted",
+                self.report.name()
+            ));
+            return Ok(());
+        }
+        let mut told = 0;
+        loop {
+            let gone = self.state().gone(told, DELETIONS);
+            if gone.is_empty() {
+                break;
+            }
+            let mut batch = self.batch(self.report.now_ms());
+            let moment = chrono::DateTime::<chrono::Utc>::from(self.report.now());
+            for record in &gone {
+                batch.push_gone(deleted(record, key, moment).as_bytes());
+            }
+            let (bytes, count) = batch.take_rendered();
+            self.report.update(|totals| totals.deletions += count);
+            self.report.records(bytes, count, |_| Ok(0)).await?;
+            told += gone.len();
+        }
+        self.state().forget_gone();
+        Ok(())
+    }
+
+    /// Emits a state if it is due, where it remembers keys: what leaves after it is not remembered by a sync that is cut off.
+    pub(crate) async fn remember(&self) -> Result<()> {
+        if self.state().is_snapshot() { self.emit_state_if_due().await } else { Ok(()) }
     }
 
     /// The same, as a full refresh that can go on at a page.
@@ -212,7 +281,10 @@ impl StreamTask {
 
     /// Whether the document says nothing, however much was read.
     fn state_is_empty(&self) -> bool {
-        self.state().spec().is_none() && self.position().is_none_or(|position| position.document().is_none())
+        let state = self.state();
+        let nothing = state.spec().is_none() && !state.is_snapshot();
+        drop(state);
+        nothing && self.position().is_none_or(|position| position.document().is_none())
     }
 
     /// About how long the state's line is.

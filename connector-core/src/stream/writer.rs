@@ -90,8 +90,9 @@ impl SliceWriter {
         });
         self.flushed = Flushed::default();
         self.emitted_at = None;
-        if let Some(fold) = &self.fold {
-            self.task.checkpoint(&self.slice, fold).await?;
+        match &self.fold {
+            Some(fold) => self.task.checkpoint(&self.slice, fold).await?,
+            None => self.task.remember().await?,
         }
         Ok(flow)
     }
@@ -221,6 +222,7 @@ impl SliceWriter {
             return Ok(Flow::Stop);
         }
         let (mut bytes, mut count) = batch.take_rendered();
+        let keys = batch.take_keys();
         let mut repeats = 0;
         if compare {
             let (lines, skip) = self.flushed.pass(&bytes);
@@ -231,7 +233,8 @@ impl SliceWriter {
         let flow = self.task.keep_within_limit(&mut bytes, &mut count);
         self.task.report.update(|totals| totals.repeats += repeats as u64);
         self.waiting.set(Some(OUTPUT));
-        self.task.report.records(bytes, count).await?;
+        let look = |lines: &mut Vec<u8>| self.task.last_look(lines, &keys, repeats, count);
+        self.task.report.records(bytes, count, look).await?;
         self.waiting.set(Some("its sub-streams to take their partitions"));
         self.task.fan_out.send(batch, repeats, &self.slice.partition).await;
         self.waiting.set(Some(SOURCE));

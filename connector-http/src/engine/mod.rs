@@ -195,6 +195,8 @@ impl Stream for Engine {
         let optional = self.settings.records_optional;
         let transform = self.settings.transform.clone();
         PlanOptions {
+            distinct: self.settings.distinct,
+            remembered_keys: self.settings.remembered_keys,
             check: self.settings.check,
             misfit: self.settings.misfit,
             transform: transform.map(|transform| if optional { transform.optional() } else { transform }),

@@ -3,6 +3,7 @@
 use crate::attributes::Entries;
 use crate::errors::Errors;
 use crate::input::Item;
+use crate::model::Stream;
 use proc_macro2::Span;
 
 /// A stream's name is there, and is one word of the protocol.
@@ -140,6 +141,37 @@ pub(crate) fn groups(http: &Entries, cursor: Option<&Entries>, errors: &Errors) 
         errors.at(
             &group.ident,
             "the records of a group change from sync to sync, so a group cannot have a state of its own: add `global` to #[cursor]",
+        );
+    }
+}
+
+/// Keys are remembered of a stream that has one, and what is gone is seen where all is read.
+pub(crate) fn remembered(stream: &Stream<'_>, errors: &Errors) {
+    let http = &stream.http;
+    let (duplicates, deletions) = (http.get("drop_duplicates"), http.get("deletions"));
+    for entry in [duplicates, deletions].into_iter().flatten().filter(|_| stream.key.is_empty() && !stream.broken()) {
+        errors.at(&entry.ident, format!("`{}` goes by the primary key, which this stream has not", entry.key));
+    }
+    if let Some(deletions) = deletions {
+        if stream.cursor.is_some() {
+            errors.at(
+                &deletions.ident,
+                "a stream with a cursor reads what changed, and does not see what is gone: `deletions` and #[cursor] exclude each other",
+            );
+        }
+        if let Some(incremental) = http.get("incremental") {
+            errors.at(
+                &incremental.ident,
+                "`incremental` and `deletions` exclude each other: what is gone is seen only where all is read",
+            );
+        }
+    }
+    if let (Some(limit), None, None) = (http.get("remembered_keys"), duplicates, deletions)
+        && !stream.broken()
+    {
+        errors.at(
+            &limit.ident,
+            "`remembered_keys` belongs to `drop_duplicates` or `deletions`: nothing else remembers keys",
         );
     }
 }

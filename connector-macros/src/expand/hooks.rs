@@ -149,6 +149,11 @@ impl<'a> Hooks<'a> {
         let http = &self.stream.http;
         let part = |entry: &crate::attributes::Entry| {
             Some(match entry.key {
+                "drop_duplicates" => quote!(.drop_duplicates()),
+                "remembered_keys" => {
+                    let keys = scope.owned(http.value("remembered_keys")?.1)?;
+                    quote!(.remembered_keys(#keys))
+                }
                 "records_optional" => quote!(.records_optional()),
                 "unchecked" => quote!(.unchecked()),
                 "graphql" => quote!(.graphql()),

@@ -77,13 +77,14 @@ fn stream_type(
         Some(parent) => (parent.to_token_stream(), Some(link(parent, known, leaves, lists))),
         None => (quote!(__rt::NoParent), None),
     };
+    let deletions = stream.http.get("deletions").map(|_| quote!(.deletions()));
     let asks = stream.http.get("schema").map(|_| quote!(.asks_schema()));
     let made = known.made_of.map(|_| quote!(.made()));
     let made_of = known.made_of.map(
         |value| quote!(impl #impl_generics __rt::MadeOf for #ident #type_generics #filter { type Value = #value; }),
     );
     let descriptor = quote! {
-        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #resumable #edits #asks #made
+        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #resumable #deletions #edits #asks #made
     };
     let incremental = (stream.cursor.is_some() || stream.depends())
         .then(|| quote!(impl #impl_generics __rt::Incremental for #ident #type_generics #filter {}));

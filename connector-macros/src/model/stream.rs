@@ -83,6 +83,7 @@ impl<'a> Stream<'a> {
             remove: remove.bare.iter().filter_map(attributes::value::field_path).collect(),
         };
         check::kept(&stream, errors);
+        check::remembered(&stream, errors);
         check::groups(&stream.http, stream.cursor.as_ref().map(|cursor| &cursor.entries), errors);
         check::reset(&stream, errors);
         stream

@@ -3,15 +3,17 @@
 //! `pipe` breaks, `platform` keeps what got through and knows what must not be, `case` says what is read.
 
 mod case;
+mod deletions;
 mod pipe;
 mod platform;
 
-use connector_core::protocol::{ConfiguredCatalog, ConfiguredStream, StreamName, SyncMode};
+use connector_core::protocol::{ConfiguredCatalog, ConfiguredStream, IncomingState, StreamName, SyncMode};
 use connector_core::sink::{StdoutFormat, StdoutSink};
 use connector_core::{Connector, ErrorKind, ReadRequest, Summary};
 use serde_json::{Value, json};
 
 pub use case::{Case, cases};
+pub use deletions::{campaign_of_deletions, survive_deletions};
 pub use pipe::Pipe;
 pub use platform::{Figures, Platform};
 
@@ -71,6 +73,11 @@ pub async fn survive(case: &Case, cuts: &[usize], seed: u64) -> Outcome {
 
 /// One sync, from the states that the platform has.
 async fn sync(case: &Case, config: &Value, platform: &Platform, pipe: &Pipe) -> connector_core::Result<Summary> {
+    sync_from(case, config, platform.state()?, pipe).await
+}
+
+/// One sync, from these states.
+async fn sync_from(case: &Case, config: &Value, state: IncomingState, pipe: &Pipe) -> connector_core::Result<Summary> {
     let streams = case.streams.iter().map(|stream| {
         let mode = if case.job.is_some() { SyncMode::FullRefresh } else { SyncMode::Incremental };
         let mut stream = ConfiguredStream::new(StreamName::new(*stream), mode);
@@ -78,7 +85,7 @@ async fn sync(case: &Case, config: &Value, platform: &Platform, pipe: &Pipe) -> 
         stream
     });
     let catalog = Some(ConfiguredCatalog::new(streams.collect()));
-    let request = ReadRequest { catalog, state: platform.state()?, ..ReadRequest::all(config.clone()) };
+    let request = ReadRequest { catalog, state, ..ReadRequest::all(config.clone()) };
     let sink = StdoutSink::over(pipe.clone(), StdoutFormat::Protocol);
     let connector = Connector::of::<Numbers>().with_limits(|limits| {
         limits.slices = if case.one_after_the_other { 1 } else { 4 };

@@ -54,7 +54,11 @@ pub(super) static ANSWERS: StreamDescriptor =
 pub(super) static ECHOES: StreamDescriptor =
     StreamDescriptor::new("echoes", "Rows of any event.", || ROW).primary_key(KEY).parent(|| &EVENTS, &[&[&["id"]]]);
 
+pub(super) static ROSTER: StreamDescriptor =
+    StreamDescriptor::new("roster", "Rows of which the first go.", || ROW).primary_key(KEY).deletions();
+
 /// All of them.
-pub(super) const ALL: [&StreamDescriptor; 13] = [
-    &NUMBERS, &LETTERS, &PAIRS, &EVENTS, &SPANS, &ARCHIVE, &SHARDS, &USERS, &NOTES, &TASKS, &REPLIES, &ANSWERS, &ECHOES,
+pub(super) const ALL: [&StreamDescriptor; 14] = [
+    &NUMBERS, &LETTERS, &PAIRS, &EVENTS, &SPANS, &ARCHIVE, &SHARDS, &USERS, &NOTES, &TASKS, &REPLIES, &ANSWERS,
+    &ECHOES, &ROSTER,
 ];

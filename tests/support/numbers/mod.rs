@@ -33,6 +33,7 @@ impl Source for Numbers {
             "letters": {"type": "string", "description": "The letters there are."},
             "rows": {"type": "integer", "description": "Rows of a partition."},
             "replies": {"type": "integer", "description": "Rows below an event."},
+            "gone": {"type": "integer", "description": "Rows of the roster that are no more, from the first."},
             "users": {"type": "integer", "description": "How many users there are."},
             "shards": {"type": "integer", "description": "How many shards there are."},
             "page": {"type": "integer", "description": "Records of a page."},

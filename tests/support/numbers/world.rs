@@ -70,7 +70,8 @@ impl World {
             "replies" | "answers" | "echoes" => self.number("replies", 2),
             _ => self.number("rows", 20),
         };
-        (0..rows).map(|id| (id, id / 3))
+        let first = if stream == "roster" { self.number("gone", 0) } else { 0 };
+        (first..rows).map(|id| (id, id / 3))
     }
 
     /// What the API answers for a slice of a stream, in the order in which it does.

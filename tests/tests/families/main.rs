@@ -16,6 +16,7 @@ mod edits;
 mod formats;
 mod incremental;
 mod jobs;
+mod keys;
 mod kit;
 mod limits;
 mod listed;
