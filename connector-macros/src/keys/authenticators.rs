@@ -1,7 +1,6 @@
 //! What `auth = …` knows by name.
 
-use super::table::key;
-use super::{Key, Shape};
+use super::{Key, Shape, key};
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// An authenticator of `auth = …`: its positional arguments, and the methods of its builder as keys (`default` is `due` where one

@@ -1,7 +1,6 @@
 //! The keys of a report that is made on request.
 
-use super::table::key;
-use super::{Attribute, Bare, Key, Shape};
+use super::{Attribute, Bare, Key, Shape, key};
 
 const PATH: Key = key(
     "path",

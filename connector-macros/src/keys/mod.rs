@@ -1,23 +1,40 @@
 //! The one table of attributes and keys: the parser, the suggestions, the reference (`docs/attributes.md`) and the tests read it.
 //!
-//! `table` holds a stream's entries, `job` those of its reports, `source` a source's, `authenticators` what `auth` knows; `nearest` finds the name that a misspelt one meant.
+//! Each attribute of a stream is in the file of its name: `http`, `paginate`, `cursor`, `partition`, `job`, `transform`, `variants`; `rules` has
+//! `#[on]`, `records` what is said of records. `source` has those of a source, `authenticators` what `auth` knows. `synonyms` has others' words
+//! for our keys, and `nearest` finds the name that a misspelt one meant.
 
 mod authenticators;
+mod cursor;
+mod http;
 mod job;
 mod nearest;
+mod paginate;
+mod partition;
+mod records;
+mod rules;
 mod source;
-
-mod table;
+mod synonyms;
 mod transform;
+mod variants;
 
 pub(crate) use authenticators::{AUTHENTICATORS, Authenticator, FUNCTIONS, SENT};
+pub(crate) use cursor::CURSOR;
+pub(crate) use http::HTTP;
 pub(crate) use job::JOB;
 pub(crate) use nearest::nearest;
+pub(crate) use paginate::{PAGINATE, PLACES};
+pub(crate) use partition::PARTITION;
+pub(crate) use records::{ADD, PRIMARY_KEY, REMOVE};
+pub(crate) use rules::ON;
 pub(crate) use source::{CONFIG, RECORD, SOURCE};
-pub(crate) use table::{
-    ADD, CURSOR, HTTP, ON, PAGINATE, PARTITION, PLACES, PRIMARY_KEY, REMOVE, STREAM_ATTRIBUTES, VARIANTS, synonym,
-};
+pub(crate) use synonyms::synonym;
 pub(crate) use transform::TRANSFORM;
+pub(crate) use variants::VARIANTS;
+
+/// The attributes that stand on a stream's struct or on its fields.
+pub(crate) const STREAM_ATTRIBUTES: &[&Attribute] =
+    &[&HTTP, &PAGINATE, &JOB, &PRIMARY_KEY, &CURSOR, &PARTITION, &TRANSFORM, &VARIANTS, &ADD, &REMOVE, &ON];
 
 #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written by a test"))]
 /// One attribute: a noun of the field, where it stands, what it takes.
@@ -56,6 +73,23 @@ pub(crate) struct Key {
     /// It may be given several times.
     pub(crate) several: bool,
 }
+
+const fn key(name: &'static str, shape: Shape, doc: &'static str, default: &'static str, example: &'static str) -> Key {
+    Key { name, shape, doc, default, example, several: false }
+}
+
+/// A key that may be given several times.
+const fn several(key: Key) -> Key {
+    Key { several: true, ..key }
+}
+
+const CRATE: Key = key(
+    "crate",
+    Shape::Module,
+    "The path of `connector_http`, where it is renamed or re-exported.",
+    "`::connector_http`",
+    "crate = my::reexport",
+);
 
 /// What a key's value looks like.
 #[derive(Clone, Copy)]

@@ -1,7 +1,6 @@
 //! The attributes of a source, of its config and of nested records.
 
-use super::table::{CRATE, key, several};
-use super::{Attribute, Bare, Key, Shape};
+use super::{Attribute, Bare, CRATE, Key, Shape, key, several};
 
 const QUOTA: &[Key] = &[
     key(

@@ -1,7 +1,6 @@
 //! `#[transform(…)]`.
 
-use super::table::key;
-use super::{Attribute, Bare, Key, Shape};
+use super::{Attribute, Bare, Key, Shape, key};
 
 const fn empty(name: &'static str, words: &'static [&'static str], doc: &'static str, example: &'static str) -> Key {
     key(name, Shape::Choice(words), doc, "they stay", example)

@@ -1,0 +1,79 @@
+//! The locals that hold what the values read, and the accessors that fill them.
+
+use super::{Leaf, Root, Scope, path, place, unraw};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+
+impl Scope<'_> {
+    /// The locals that the values need, to stand before them.
+    pub(crate) fn locals(&self) -> TokenStream {
+        let config = self.config.map(|span| {
+            let config = Ident::new("config", span);
+            quote!(let #config = cx.config;)
+        });
+        let response = self.response.map(|span| {
+            let response = Ident::new("response", span);
+            quote!(let #response = page;)
+        });
+        let stream = self.stream.map(|span| {
+            let (stream, made_of) = (Ident::new("stream", span), self.known.made_of);
+            quote!(let #stream = cx.stream::<#made_of>()?;)
+        });
+        let leaves = self.leaves.iter().map(|leaf| self.local(leaf));
+        quote!(#config #response #stream #(#leaves)*)
+    }
+
+    fn local(&self, leaf: &Leaf) -> TokenStream {
+        let Leaf { root, base, words, local, optional } = leaf;
+        match root {
+            Root::Parent(level) => {
+                let parent = self.known.level(*level);
+                let path =
+                    if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, &parent, base) };
+                let read = format_ident!("{}", if self.known.group && *level == 0 { "parents" } else { "parent" });
+                quote! {
+                    let #local = cx.#read(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
+                }
+            }
+            Root::Slice if words[0] == "incremental" => quote!(let #local = cx.incremental();),
+            Root::Slice => {
+                let (this, cursor, read) = (&self.known.this, &self.known.cursor, &words[0]);
+                let read = if *optional { read.clone() } else { format_ident!("{read}_due") };
+                quote!(let #local = cx.#read(|record: &#this| &#cursor)?;)
+            }
+            Root::Partition => {
+                let name = words.first().map(unraw).unwrap_or_default();
+                let list = self.lists.iter().find(|(known, _)| *known == name).map(|(_, list)| list);
+                let span = self
+                    .known
+                    .lists
+                    .iter()
+                    .find(|list| list.name == name)
+                    .map_or(base.span(), |list| place(&list.value));
+                let read = Ident::new(if self.known.parent.is_some() { "element" } else { "partition" }, span);
+                quote_spanned!(span=> let #local = __rt::#read(cx, #name, #list)?;)
+            }
+            Root::Record => {
+                let this = &self.known.this;
+                let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, this, base) };
+                quote!(let #local = row.field(|#base: &#this| &#base #(.#words)*, #path)?;)
+            }
+            Root::Last => {
+                let this = &self.known.this;
+                let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, this, base) };
+                let field = quote!(page.last_field(|#base: &#this| &#base #(.#words)*, #path)?);
+                quote!(let __rt::Some(#local) = #field else { return __rt::Ok(__rt::None) };)
+            }
+            Root::Page if words[0] != "token" => {
+                let read = &words[0];
+                quote!(let #local = page.#read();)
+            }
+            Root::Page => quote!(let #local = __rt::page_token(cx);),
+            Root::Job => {
+                let name = words.first().map(unraw).unwrap_or_default();
+                quote!(let #local = cx.job(#name)?;)
+            }
+            Root::Config | Root::Response | Root::Stream => TokenStream::new(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The words that a value's names begin with, and which of them each place knows.
+
+/// What a value can be read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Root {
+    Config,
+    /// The nearest parent is level 0.
+    Parent(usize),
+    Slice,
+    /// A value of the lists that the stream is read along.
+    Partition,
+    /// What asks for this page.
+    Page,
+    /// What is known of the job.
+    Job,
+    /// The record at hand.
+    Record,
+    /// The page's last record, which is called `record`, too.
+    Last,
+    /// The answer that brought the page.
+    Response,
+    /// What the stream is made of.
+    Stream,
+}
+
+impl Root {
+    pub(super) const ALL: [(&'static str, Self); 11] = [
+        ("config", Self::Config),
+        ("parent", Self::Parent(0)),
+        ("grandparent", Self::Parent(1)),
+        ("great_grandparent", Self::Parent(2)),
+        ("slice", Self::Slice),
+        ("partition", Self::Partition),
+        ("page", Self::Page),
+        ("job", Self::Job),
+        ("record", Self::Record),
+        ("response", Self::Response),
+        ("stream", Self::Stream),
+    ];
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, root)| *root)
+    }
+}
+
+/// Everything: what a request's values may read.
+pub(crate) const REQUEST: &[Root] = &[
+    Root::Config,
+    Root::Parent(0),
+    Root::Parent(1),
+    Root::Parent(2),
+    Root::Slice,
+    Root::Partition,
+    Root::Page,
+    Root::Stream,
+];
+/// What is known of a slice before a page is asked for.
+pub(crate) const SLICE: &[Root] =
+    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Stream];
+/// What the edits of a record may read.
+pub(crate) const EDIT: &[Root] = &[
+    Root::Config,
+    Root::Parent(0),
+    Root::Parent(1),
+    Root::Parent(2),
+    Root::Slice,
+    Root::Partition,
+    Root::Record,
+    Root::Stream,
+];
+/// What names the next page.
+pub(crate) const NEXT: &[Root] = &[
+    Root::Config,
+    Root::Parent(0),
+    Root::Parent(1),
+    Root::Parent(2),
+    Root::Slice,
+    Root::Partition,
+    Root::Page,
+    Root::Last,
+    Root::Response,
+    Root::Stream,
+];
+/// What the lists may read that divide a parent's record.
+pub(crate) const DIVISION: &[Root] = &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Stream];
+/// What is fixed for a sync.
+pub(crate) const SETTING: &[Root] = &[Root::Config];

@@ -1,0 +1,123 @@
+//! `#[cursor(…)]`.
+
+use super::{Attribute, Bare, Shape, key};
+
+/// `#[cursor(…)]`.
+pub(crate) const CURSOR: Attribute = Attribute {
+    name: "cursor",
+    place: "a field, or with `field` the struct",
+    doc: "The field that tells what is new, and how its bounds are asked for. A length of time is `months(1)`, `weeks(1)`, `days(30)`, `hours(1)`, `minutes(5)`, `seconds(1)`, \
+          `millis(1)`, an ISO 8601 text such as `\"P1M\"`, or `units(1000)` for integers. `ago(days(30))` is that long before now.",
+    example: r#"#[cursor(since = "updated_since", start = config.start_date)]"#,
+    open: false,
+    bare: Bare::No,
+    keys: &[
+        key(
+            "field",
+            Shape::Field,
+            "The field, where the attribute stands on the struct.",
+            "the attribute's own field",
+            "field = meta.updated_at",
+        ),
+        key(
+            "since",
+            Shape::Place,
+            "The query parameter, header or field of the body that takes the lower bound.",
+            "not sent",
+            r#"since = "updated_since""#,
+        ),
+        key(
+            "until",
+            Shape::Place,
+            "The query parameter, header or field of the body that takes the upper bound.",
+            "not sent",
+            r#"until(body = "filter.before")"#,
+        ),
+        key(
+            "start",
+            Shape::Value,
+            "Where a first sync begins: a value of the field's type, an option of one, or a text.",
+            "at the beginning",
+            "start = config.start_date",
+        ),
+        key(
+            "end",
+            Shape::Value,
+            "Where a sync ends, included: a value as for `start`, or `now()`.",
+            "open; with a step now",
+            "end = ago(hours(1))",
+        ),
+        key("step", Shape::Value, "The length of a window.", "one window", "step = days(30)"),
+        key("lookback", Shape::Value, "How far before the state a sync begins.", "not at all", "lookback = hours(1)"),
+        key(
+            "granularity",
+            Shape::Value,
+            "The smallest difference that the API knows: windows are this far apart.",
+            "none; a day for dates, 1 for integers",
+            "granularity = seconds(1)",
+        ),
+        key(
+            "formats",
+            Shape::Texts,
+            "The forms that records have: `rfc3339`, `epoch_seconds`, `epoch_millis`, `epoch_micros`, or patterns.",
+            "the kind's own",
+            r#"formats("epoch_millis", "%Y-%m-%d")"#,
+        ),
+        key(
+            "format",
+            Shape::Text,
+            "The form of requests.",
+            "the first of `formats`, or as it came",
+            r#"format = "%Y-%m-%d""#,
+        ),
+        key(
+            "order",
+            Shape::ChoiceOr(&["unordered", "ascending", "descending"], "cursor::Order"),
+            "The order of a slice's records; ascending lets the state advance inside a slice.",
+            "`unordered`",
+            "order = ascending",
+        ),
+        key(
+            "missing",
+            Shape::Choice(&["include", "exclude", "error"]),
+            "What becomes of a record without a cursor value.",
+            "`include`",
+            "missing = exclude",
+        ),
+        key(
+            "exclusive_end",
+            Shape::Flag,
+            "The API leaves out what lies on the end of a window.",
+            "it is included",
+            "exclusive_end",
+        ),
+        key(
+            "client_filter",
+            Shape::Flag,
+            "Records outside the window are filtered here, because the API cannot.",
+            "the API does",
+            "client_filter",
+        ),
+        key(
+            "data_feed",
+            Shape::Flag,
+            "The API returns the newest first and knows no bounds: reading stops at the state.",
+            "no",
+            "data_feed",
+        ),
+        key(
+            "clamp",
+            Shape::Choice(&["day", "week", "month"]),
+            "Windows are whole days, weeks from Monday, or months.",
+            "as they fall",
+            "clamp = month",
+        ),
+        key(
+            "global",
+            Shape::Flag,
+            "One state for all partitions; a partition that is new begins where the others stand.",
+            "a state each",
+            "global",
+        ),
+    ],
+};
