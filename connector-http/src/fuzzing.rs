@@ -184,7 +184,8 @@ pub fn decode(data: &[u8]) {
     }
 }
 
-fn transcode(charset: Charset, body: &[u8], size: usize) -> Vec<u8> {
+/// A body in another character set as UTF-8, cut into pieces of that size.
+pub(crate) fn transcode(charset: Charset, body: &[u8], size: usize) -> Vec<u8> {
     let mut transcoder = Transcoder::new(charset);
     let mut out = Vec::new();
     for piece in body.chunks(size.max(1)) {

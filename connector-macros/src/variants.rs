@@ -5,7 +5,7 @@ use crate::entry::hidden;
 use crate::errors::Errors;
 use crate::expand;
 use crate::input::Item;
-use crate::keys::{VARIANTS, nearest};
+use crate::keys::{VARIANTS, hint};
 use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
@@ -169,11 +169,10 @@ impl Filler<'_> {
         let found = values.iter().find(|(name, _)| name == word).map(|(_, value)| value);
         if found.is_none() {
             let names: Vec<String> = values.iter().map(|(name, _)| name.to_string()).collect();
-            let hint = match nearest(word, names.iter().map(String::as_str)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None if names.is_empty() => "it has no values".to_owned(),
-                None => format!("it has {}", names.join(", ")),
-            };
+            let hint = hint(word, names.iter().map(String::as_str), || match names.as_slice() {
+                [] => "it has no values".to_owned(),
+                names => format!("it has {}", names.join(", ")),
+            });
             if self.told.insert(format!("{word} {}", place.to_token_stream())) {
                 self.errors.at(place, format!("the variant `{ident}` has no `{word}`; {hint}"));
             }

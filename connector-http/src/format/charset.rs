@@ -217,6 +217,7 @@ impl Transcoder {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::fuzzing::transcode as decode;
     use crate::http::HeaderValue;
     use proptest::prelude::*;
 
@@ -224,16 +225,6 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", HeaderValue::from_static(content_type));
         Charset::of(&headers)
-    }
-
-    fn decode(charset: Charset, body: &[u8], size: usize) -> Vec<u8> {
-        let mut transcoder = Transcoder::new(charset);
-        let mut out = Vec::new();
-        for piece in body.chunks(size.max(1)) {
-            out.extend_from_slice(&transcoder.feed(piece));
-        }
-        out.extend(transcoder.finish());
-        out
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::entries::{Content, Entries, Entry, StreamRef, StreamRefs};
 use super::value::{Named, Value, field_path, function, typed_integer};
 use crate::errors::Errors;
-use crate::keys::{Attribute, Bare, Key, PLACES, Shape, nearest};
+use crate::keys::{Attribute, Bare, Key, PLACES, Shape, hint, nearest};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -332,8 +332,7 @@ fn named_texts(key: &Key, input: ParseStream<'_>, errors: &Errors) -> syn::Resul
         if let Shape::TextsOf(names) = key.shape
             && !names.contains(&name.as_str())
         {
-            let hint = nearest(&name, names.iter().copied())
-                .map_or_else(|| format!("it has {}", names.join(", ")), |meant| format!("did you mean `{meant}`?"));
+            let hint = hint(&name, names.iter().copied(), || format!("it has {}", names.join(", ")));
             errors.at(&ident, format!("`{}` has no key `{name}`; {hint}", key.name));
         }
         content.parse::<Token![=]>()?;
@@ -354,9 +353,8 @@ fn choice(value: Expr, words: &'static [&'static str], key: &Key) -> syn::Result
     match (words.iter().find(|word| **word == given), ident) {
         (Some(word), Some(ident)) => Ok(Content::Choice(word, ident)),
         _ => {
-            let hint = nearest(&given, words.iter().copied()).filter(|_| !given.is_empty());
-            let hint = hint
-                .map_or_else(|| format!("it is one of {}", words.join(", ")), |word| format!("did you mean `{word}`?"));
+            let known = words.iter().copied().filter(|_| !given.is_empty());
+            let hint = hint(&given, known, || format!("it is one of {}", words.join(", ")));
             Err(syn::Error::new_spanned(
                 &value,
                 format!("`{}` is no value of `{}`; {hint}", value.to_token_stream(), key.name),

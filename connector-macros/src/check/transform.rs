@@ -2,7 +2,7 @@
 
 use crate::attributes::{Entries, Value};
 use crate::errors::Errors;
-use crate::keys::nearest;
+use crate::keys::hint;
 use proc_macro2::Span;
 use syn::LitStr;
 
@@ -61,9 +61,8 @@ fn date(form: &LitStr, errors: &Errors) {
     if text.contains('%') || FORMS.contains(&text.as_str()) {
         return;
     }
-    let hint = match nearest(&text, FORMS.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("it is a pattern, like `%d/%m/%Y`, or one of {}", FORMS.join(", ")),
-    };
+    let hint = hint(&text, FORMS.iter().copied(), || {
+        format!("it is a pattern, like `%d/%m/%Y`, or one of {}", FORMS.join(", "))
+    });
     errors.at(form, format!("`{text}` is no form of dates; {hint}"));
 }

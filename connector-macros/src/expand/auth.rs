@@ -5,7 +5,7 @@ use crate::attributes::Value;
 use crate::attributes::value::borrowed;
 use crate::errors::Errors;
 use crate::input::serde::glue;
-use crate::keys::{AUTHENTICATORS, Authenticator, FUNCTIONS, Key, SENT, Shape, nearest};
+use crate::keys::{AUTHENTICATORS, Authenticator, FUNCTIONS, Key, SENT, Shape, hint, nearest};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -247,10 +247,7 @@ fn sent(call: &ExprCall, scope: &mut Scope<'_>, errors: &Errors) -> Option<Token
         let name = assign.left.to_token_stream().to_string();
         let known = || SENT.iter().map(|key| key.name);
         let Some(key) = SENT.iter().find(|key| key.name == name) else {
-            let hint = nearest(&name, known()).map_or_else(
-                || format!("it has {}", known().collect::<Vec<_>>().join(", ")),
-                |meant| format!("did you mean `{meant}`?"),
-            );
+            let hint = hint(&name, known(), || format!("it has {}", known().collect::<Vec<_>>().join(", ")));
             errors.at(&assign.left, format!("`sent` has no key `{name}`; {hint}"));
             return None;
         };

@@ -1,36 +1,12 @@
 //! `#[job(…)]` as a `Job`, and the requests about it as hooks.
 
 use super::calls::{added, call, path};
-use super::scope::{Root, Scope};
+use super::scope::Scope;
 use crate::attributes::{Entries, Value};
 use crate::input::serde::glue;
 use crate::model::Given;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-
-/// What asking for a status may read.
-pub(super) const POLL: &[Root] = &[
-    Root::Config,
-    Root::Parent(0),
-    Root::Parent(1),
-    Root::Parent(2),
-    Root::Slice,
-    Root::Partition,
-    Root::Job,
-    Root::Stream,
-];
-/// What asking for a result may read.
-pub(super) const DOWNLOAD: &[Root] = &[
-    Root::Config,
-    Root::Parent(0),
-    Root::Parent(1),
-    Root::Parent(2),
-    Root::Slice,
-    Root::Partition,
-    Root::Page,
-    Root::Job,
-    Root::Stream,
-];
 
 /// The setting: `.job(…)`, and the functions that its values call.
 pub(super) fn setting(entries: &Entries, scope: &mut Scope<'_>, functions: &mut Vec<Ident>) -> Option<TokenStream> {

@@ -243,15 +243,13 @@ fn settings(source: &Source, known: &Known<'_>) -> Option<TokenStream> {
         });
         hosts.extend(quote!(.limit_headers(__rt::LimitHeaders::new()#(#calls)*)));
     }
-    if let Some((_, concurrency)) = entries.value("concurrency")
-        && let Some(concurrency) = scope.owned(concurrency)
-    {
-        hosts.extend(quote!(.concurrency(#concurrency)));
-    }
-    if let Some((_, requests)) = entries.value("requests_per_host")
-        && let Some(requests) = scope.owned(requests)
-    {
-        hosts.extend(quote!(.requests_per_host(#requests)));
+    for key in ["concurrency", "requests_per_host"] {
+        if let Some((_, number)) = entries.value(key)
+            && let Some(number) = scope.owned(number)
+        {
+            let method = Ident::new(key, Span::call_site());
+            hosts.extend(quote!(.#method(#number)));
+        }
     }
     if let Some((roots, key)) = entries.choice("roots") {
         let roots = Ident::new(&super::cursor::pascal(roots), key.span());

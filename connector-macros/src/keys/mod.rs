@@ -22,7 +22,7 @@ pub(crate) use authenticators::{AUTHENTICATORS, Authenticator, FUNCTIONS, SENT};
 pub(crate) use cursor::CURSOR;
 pub(crate) use http::HTTP;
 pub(crate) use job::JOB;
-pub(crate) use nearest::nearest;
+pub(crate) use nearest::{hint, nearest};
 pub(crate) use paginate::{PAGINATE, PLACES};
 pub(crate) use partition::PARTITION;
 pub(crate) use records::{ADD, PRIMARY_KEY, REMOVE};

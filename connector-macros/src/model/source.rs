@@ -2,7 +2,7 @@
 
 use crate::attributes::{self, Entries, StreamRef};
 use crate::errors::Errors;
-use crate::keys::{SOURCE, nearest};
+use crate::keys::{SOURCE, hint};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
@@ -77,10 +77,8 @@ impl Source {
             if stream.config.is_some() {
                 errors.at(&stream.path, format!("a quota names its streams by their types alone: `streams({given})`"));
             } else if !listed.contains(&given) {
-                let hint = match nearest(&given, listed.iter().map(String::as_str)) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("there are {}", listed.join(", ")),
-                };
+                let hint =
+                    hint(&given, listed.iter().map(String::as_str), || format!("there are {}", listed.join(", ")));
                 errors.at(&stream.path, format!("`{given}` is no stream of this source; {hint}"));
             }
         }

@@ -10,7 +10,7 @@ mod settings;
 mod slices;
 
 use super::edit;
-use super::scope::{Known, Leaf, Scope};
+use super::scope::{Known, Leaf, Root, Scope};
 use crate::attributes::Value;
 use crate::model::Stream;
 use config::Config;
@@ -124,8 +124,7 @@ fn of_slice(value: &Value) -> bool {
         tokens.into_iter().any(|tree| match tree {
             TokenTree::Group(group) => within(group.stream()),
             TokenTree::Ident(ident) => {
-                let roots = ["partition", "slice", "parent", "grandparent", "great_grandparent"];
-                roots.iter().any(|root| ident == root)
+                matches!(Root::named(&ident.to_string()), Some(Root::Partition | Root::Slice | Root::Parent(_)))
             }
             _ => false,
         })

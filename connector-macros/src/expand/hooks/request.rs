@@ -4,7 +4,7 @@ use super::{Hooks, cx};
 use crate::attributes::Named;
 use crate::expand::calls::{added, call, path};
 use crate::expand::job;
-use crate::expand::scope::{REQUEST, Scope};
+use crate::expand::scope::{DOWNLOAD, POLL, REQUEST, Scope};
 use crate::input::serde::glue;
 use crate::model::Given;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -103,9 +103,7 @@ impl Hooks<'_> {
     /// The requests about a job.
     pub(super) fn job(&mut self) {
         let stream = self.stream;
-        for (key, method, roots) in
-            [("poll", "poll_request", job::POLL), ("download", "download_request", job::DOWNLOAD)]
-        {
+        for (key, method, roots) in [("poll", "poll_request", POLL), ("download", "download_request", DOWNLOAD)] {
             let Some(keys) = stream.job.keys(key) else { continue };
             let mut scope = Scope::new(self.known, key, roots);
             let (body, reads_all) = job::request(keys, &mut scope);

@@ -1,6 +1,6 @@
 //! The locals that hold what the values read, and the accessors that fill them.
 
-use super::{Leaf, Root, Scope, path, place, unraw};
+use super::{Leaf, Root, Scope, place, unraw};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
@@ -23,13 +23,17 @@ impl Scope<'_> {
         quote!(#config #response #stream #(#leaves)*)
     }
 
+    /// The path of a leaf in a record of that type: the constant beside the impls, where there is one.
+    fn path(&self, leaf: &Leaf, of: &TokenStream) -> TokenStream {
+        if self.known.hoist { leaf.constant().into_token_stream() } else { leaf.path(of) }
+    }
+
     fn local(&self, leaf: &Leaf) -> TokenStream {
         let Leaf { root, base, words, local, optional } = leaf;
         match root {
             Root::Parent(level) => {
                 let parent = self.known.level(*level);
-                let path =
-                    if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, &parent, base) };
+                let path = self.path(leaf, &parent);
                 let read = format_ident!("{}", if self.known.group && *level == 0 { "parents" } else { "parent" });
                 quote! {
                     let #local = cx.#read(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
@@ -55,12 +59,12 @@ impl Scope<'_> {
             }
             Root::Record => {
                 let this = &self.known.this;
-                let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, this, base) };
+                let path = self.path(leaf, this);
                 quote!(let #local = row.field(|#base: &#this| &#base #(.#words)*, #path)?;)
             }
             Root::Last => {
                 let this = &self.known.this;
-                let path = if self.known.hoist { leaf.constant().into_token_stream() } else { path(words, this, base) };
+                let path = self.path(leaf, this);
                 let field = quote!(page.last_field(|#base: &#this| &#base #(.#words)*, #path)?);
                 quote!(let __rt::Some(#local) = #field else { return __rt::Ok(__rt::None) };)
             }

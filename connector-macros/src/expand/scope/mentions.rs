@@ -3,7 +3,7 @@
 use super::{DIVISION, Leaf, Root, Scope, place, unraw};
 use crate::attributes::Value;
 use crate::input::serde::glue;
-use crate::keys::nearest;
+use crate::keys::hint;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
@@ -120,10 +120,7 @@ impl Scope<'_> {
                 let name = unraw(word);
                 let Some(list) = known.lists.iter().find(|list| list.name == name) else {
                     let names = || known.lists.iter().map(|list| list.name.as_str());
-                    let hint = match nearest(&name, names()) {
-                        Some(meant) => format!("did you mean `{meant}`?"),
-                        None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
-                    };
+                    let hint = hint(&name, names(), || format!("there are {}", names().collect::<Vec<_>>().join(", ")));
                     errors.at(word, format!("no list of #[partition] is called `{name}`; {hint}"));
                     return false;
                 };
@@ -142,10 +139,8 @@ impl Scope<'_> {
                 if names.iter().any(|name| word == name) {
                     return true;
                 }
-                let hint = match nearest(&word.to_string(), names.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("it has `{}`", names.join("`, `")),
-                };
+                let hint =
+                    hint(&word.to_string(), names.iter().copied(), || format!("it has `{}`", names.join("`, `")));
                 errors.at(word, format!("a page has no `{word}` here; {hint}"));
                 false
             }
@@ -166,10 +161,9 @@ impl Scope<'_> {
         if kept.iter().any(|named| named.name == name) {
             return true;
         }
-        let hint = match nearest(&name, kept.iter().map(|named| named.name.as_str())) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("say where it is in the answer: `created({name} = \"…\")`"),
-        };
+        let hint = hint(&name, kept.iter().map(|named| named.name.as_str()), || {
+            format!("say where it is in the answer: `created({name} = \"…\")`")
+        });
         errors.at(word, format!("no value of the job is called `{name}`; {hint}"));
         false
     }

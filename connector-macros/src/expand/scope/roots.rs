@@ -38,49 +38,39 @@ impl Root {
         ("stream", Self::Stream),
     ];
 
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, root)| *root)
     }
 }
 
+/// What is known of a slice, and these.
+macro_rules! slice_and {
+    ($($root:ident),*) => {
+        &[
+            Root::Config,
+            Root::Stream,
+            Root::Parent(0),
+            Root::Parent(1),
+            Root::Parent(2),
+            Root::Slice,
+            Root::Partition,
+            $(Root::$root),*
+        ]
+    };
+}
+
 /// Everything: what a request's values may read.
-pub(crate) const REQUEST: &[Root] = &[
-    Root::Config,
-    Root::Parent(0),
-    Root::Parent(1),
-    Root::Parent(2),
-    Root::Slice,
-    Root::Partition,
-    Root::Page,
-    Root::Stream,
-];
+pub(crate) const REQUEST: &[Root] = slice_and!(Page);
 /// What is known of a slice before a page is asked for.
-pub(crate) const SLICE: &[Root] =
-    &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Slice, Root::Partition, Root::Stream];
+pub(crate) const SLICE: &[Root] = slice_and!();
 /// What the edits of a record may read.
-pub(crate) const EDIT: &[Root] = &[
-    Root::Config,
-    Root::Parent(0),
-    Root::Parent(1),
-    Root::Parent(2),
-    Root::Slice,
-    Root::Partition,
-    Root::Record,
-    Root::Stream,
-];
+pub(crate) const EDIT: &[Root] = slice_and!(Record);
 /// What names the next page.
-pub(crate) const NEXT: &[Root] = &[
-    Root::Config,
-    Root::Parent(0),
-    Root::Parent(1),
-    Root::Parent(2),
-    Root::Slice,
-    Root::Partition,
-    Root::Page,
-    Root::Last,
-    Root::Response,
-    Root::Stream,
-];
+pub(crate) const NEXT: &[Root] = slice_and!(Page, Last, Response);
+/// What asking for a job's status may read.
+pub(crate) const POLL: &[Root] = slice_and!(Job);
+/// What asking for a job's result may read.
+pub(crate) const DOWNLOAD: &[Root] = slice_and!(Page, Job);
 /// What the lists may read that divide a parent's record.
 pub(crate) const DIVISION: &[Root] = &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Stream];
 /// What is fixed for a sync.
