@@ -18,7 +18,6 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("http", "unique", "drop_duplicates"),
     ("http", "url_base", "base_url"),
     ("http", "verb", "method"),
-    ("http", "encoding", "charset"),
     ("http", "decoder", "format"),
     ("csv", "separator", "delimiter"),
     ("csv", "skip_lines", "skip"),
