@@ -91,6 +91,17 @@ fn open(incoming: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[test]
+fn a_value_of_its_own_has_to_be_json() {
+    let open = |own: &str| {
+        let document = json!({"version": 1, "partitions": {"complete": true, "groups": [], "own": own}});
+        StreamState::open_partitioned(Some(CursorSpec::new(ID)), Some(&document), at("2024-06-01T00:00:00Z"))
+    };
+    // One entry: nothing shared, a key of one byte, a value of one or three.
+    assert_eq!(open("ABB17").unwrap().document()["partitions"]["own"], "ABB17");
+    assert_eq!(open("ABD1007").unwrap_err().kind(), ErrorKind::State);
+}
+
 proptest! {
     #[test]
     fn no_document_panics(incoming in document()) {
