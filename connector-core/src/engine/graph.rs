@@ -67,6 +67,7 @@ impl Graph {
             let descriptor = graph.nodes[child].stream.descriptor();
             if let Some(name) = parent_name(descriptor).filter(|_| graph.nodes[child].is_read_by_parent()) {
                 acyclic(descriptor, streams.len())?;
+                uses_parent(descriptor, name)?;
                 let start = graph.nodes[child].start_of_parent();
                 graph.nodes[child].parent = Some(match graph.reading(name, start.as_ref()) {
                     Some(parent) => parent,
@@ -177,6 +178,18 @@ fn acyclic(descriptor: &StreamDescriptor, streams: usize) -> Result<()> {
         ancestor = (link.stream)().parent;
     }
     Err(Error::new(ErrorKind::Internal, "its parents form a circle").in_stream(descriptor.name))
+}
+
+/// A parent's record makes a partition by what is used of it; a stream that uses nothing would read nothing, in silence.
+fn uses_parent(descriptor: &StreamDescriptor, parent: &str) -> Result<()> {
+    let divided = descriptor.parent.is_some_and(|link| !link.lists.is_empty());
+    if divided || !fields(descriptor, 0).is_empty() {
+        return Ok(());
+    }
+    let text = format!(
+        "it uses no field of its parent stream `{parent}`; name one in the stream's descriptor, or leave the parent out"
+    );
+    Err(Error::new(ErrorKind::Internal, text).in_stream(descriptor.name))
 }
 
 /// The fields that a stream uses of its parent (level 0), its grandparent (1), and so on.

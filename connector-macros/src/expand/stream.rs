@@ -34,10 +34,25 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     hooks.all();
     hooks.check_given();
     let lists: Vec<Leaf> = hooks.lists().cloned().collect();
+    reads_its_parent(&known, hooks.leaves().iter().chain(&lists));
     let paths = paths(&known, &[hooks.leaves(), &lists].concat());
     let stream_type = stream_type(stream, &known, (hooks.leaves(), &lists), &hooks.descriptor());
     let http_stream = hooks.finish();
     quote!(#paths #stream_type #http_stream)
+}
+
+/// A parent gives a partition for each of its records, told apart by what is read of them: without a field there is none.
+fn reads_its_parent<'l>(known: &Known<'_>, mut leaves: impl Iterator<Item = &'l Leaf>) {
+    // Beside another fault, what would have read it may be lost.
+    if let Some(parent) = known.parent
+        && known.errors.is_empty()
+        && !leaves.any(|leaf| matches!(leaf.root, Root::Parent(0)))
+    {
+        known.errors.at(
+            parent,
+            "no value of this stream reads a field of its `parent`, so nothing tells its requests apart; read one, such as `path = \"users/{parent.id}/posts\"`, or drop `parent`",
+        );
+    }
 }
 
 /// Where the fields that are read lie in the parents' records, or in the stream's own, a constant each.

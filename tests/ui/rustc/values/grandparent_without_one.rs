@@ -12,7 +12,7 @@ struct Home {
     city: Option<String>,
 }
 #[derive(HttpStream)]
-#[http(path = "users/{grandparent.id}", parent = User)]
+#[http(path = "users/{grandparent.id}/{parent.id}", parent = User)]
 struct Order {
     #[primary_key]
     id: u64,

@@ -12,7 +12,7 @@ struct Home {
     city: Option<String>,
 }
 #[derive(HttpStream)]
-#[http(parent = Home)]
+#[http(parent = Home, params(city = parent.city))]
 struct Order {
     #[primary_key]
     id: u64,
