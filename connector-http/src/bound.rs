@@ -59,6 +59,7 @@ pub(crate) trait Hooks: Send + Sync {
     fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed>;
     fn records_path(&self, slice: &Slice) -> Result<Option<String>>;
     fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>>;
+    fn get_updated_state(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<String>>;
     /// What is done with the records of a slice.
     fn edits(&self, slice: &Slice) -> Result<Option<Edits>>;
     fn should_retry(&self, answer: &Answer<'_>) -> Result<Option<Verdict>>;
@@ -157,6 +158,10 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
 
     fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>> {
         T::next_page_token(&self.cx(slice, page.token()), page)
+    }
+
+    fn get_updated_state(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<String>> {
+        T::get_updated_state(&self.cx(slice, page.token()), page)
     }
 
     fn edits(&self, slice: &Slice) -> Result<Option<Edits>> {

@@ -137,6 +137,18 @@ pub trait HttpStream<C>: StreamType {
         page.declared()
     }
 
+    /// What the state advances to with a page, as a text in a form that the cursor accepts: it takes the place of the largest
+    /// cursor value of the page's records. As that, it counts when the slice has ended, or at the page where an ascending
+    /// order is declared; of several pages the largest counts, and the state never goes back. For APIs that tell in a header
+    /// or in the body up to where they have answered. Default: the largest value of the records.
+    ///
+    /// # Errors
+    /// A page that does not tell.
+    fn get_updated_state(cx: &Cx<'_, C>, page: &Page<'_>) -> Result<Option<String>> {
+        let _ = (cx, page);
+        Ok(None)
+    }
+
     /// The partitions that the stream is read in. Default: as the descriptor says, one, or one for each parent record.
     ///
     /// # Errors

@@ -214,6 +214,38 @@ impl CursorFold {
         }
     }
 
+    /// Takes the place of what the values that were pushed come to: the state is to advance to this text, in a form that the
+    /// cursor accepts. A value in the future does not advance it, as from a record.
+    ///
+    /// ```
+    /// use connector_core::cursor::{CursorFold, CursorKind, CursorSpec};
+    /// use connector_core::stream::CursorField;
+    /// # fn main() -> connector_core::Result<()> {
+    /// let mut fold = CursorFold::new(&CursorSpec::new(CursorField { path: &["version"], kind: CursorKind::Integer }));
+    /// fold.push(Some(b"17"))?;
+    /// fold.advance_to("16")?;
+    /// assert_eq!(fold.max().map(|max| max.to_json()).as_deref(), Some("16"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Record`] for a text that is no value of the cursor.
+    pub fn advance_to(&mut self, text: &str) -> Result<()> {
+        let rules = &self.rules;
+        let value = CursorValue::from_text(rules.kind, text, &rules.formats).map_err(|_| {
+            let accepted = parse::accepted(rules.kind, &rules.formats);
+            let found = shown(text.as_bytes());
+            let message = format!("cursor field `{}`: the updated state {found} is no {accepted}", rules.path);
+            Error::new(ErrorKind::Record, message)
+        })?;
+        let ahead = rules.horizon.as_ref().is_some_and(|horizon| value.key > *horizon);
+        self.future += u64::from(ahead);
+        self.layout = None;
+        self.max = (!ahead).then_some(value);
+        self.first = self.max.as_ref().map(|max| max.key.clone());
+        Ok(())
+    }
+
     /// The largest value, in the form it came as. Values in the future are not counted, unless the stream accepts them.
     #[must_use]
     pub const fn max(&self) -> Option<&CursorValue> {

@@ -381,6 +381,15 @@ impl Batch {
         self.fold.as_ref()
     }
 
+    /// The cursor's state is to advance to this text, whatever the records' values come to
+    /// ([`CursorFold::advance_to`]); without a cursor nothing happens.
+    ///
+    /// # Errors
+    /// A text that is no value of the cursor.
+    pub fn advance_to(&mut self, text: &str) -> Result<()> {
+        self.fold.as_mut().map_or(Ok(()), |fold| fold.advance_to(text))
+    }
+
     /// Moves the fold out.
     pub fn take_fold(&mut self) -> Option<CursorFold> {
         self.fold.take()

@@ -146,7 +146,7 @@ impl<'a> SliceReader<'a> {
                 asked => asked?,
             };
             self.resumed = false;
-            let page = match page {
+            let mut page = match page {
                 Outcome::Page(page) => page,
                 Outcome::Nothing => return Ok(Walked::End),
                 Outcome::Enough => return Ok(Walked::Enough),
@@ -163,6 +163,7 @@ impl<'a> SliceReader<'a> {
             self.pager.count(page.count);
             self.refuse_twin(&draft, &page)?;
             self.estimate(&page).await?;
+            self.update_state(&mut page).map_err(|error| self.asked_before(&draft, &error))?;
             let next = self.next(&page).map_err(|error| self.asked_before(&draft, &error));
             let (flow, head) = match next {
                 Ok(Some(next)) => {
@@ -200,6 +201,28 @@ impl<'a> SliceReader<'a> {
         }
     }
 
+    /// A page as hooks see it.
+    fn seen<'p>(&'p self, page: &'p ReadPage, declared: Result<Option<PageToken>>) -> Page<'p> {
+        Page {
+            status: page.status,
+            headers: &page.headers,
+            url: &page.url,
+            envelope: &page.envelope,
+            last_record: page.batch.last_record(),
+            count: page.count,
+            number: self.pager.pages(),
+            total: self.pager.records(),
+            token: self.pager.token(),
+            declared,
+        }
+    }
+
+    /// Lets the author say what the state advances to with a page.
+    fn update_state(&self, page: &mut ReadPage) -> Result<()> {
+        let updated = self.engine.hooks.get_updated_state(self.slice(), &self.seen(page, Ok(None)))?;
+        updated.map_or(Ok(()), |text| page.batch.advance_to(&text))
+    }
+
     /// The request for the page after this one, or nothing.
     fn next(&mut self, page: &ReadPage) -> Result<Option<Draft>> {
         // A file names none. A data feed has the newest first: behind a record from before the state there is nothing new.
@@ -213,18 +236,7 @@ impl<'a> SliceReader<'a> {
             return Ok(None);
         }
         let declared = self.pager.declared_next(&facts);
-        let seen = Page {
-            status: page.status,
-            headers: &page.headers,
-            url: &page.url,
-            envelope: &page.envelope,
-            last_record,
-            count: page.count,
-            number: self.pager.pages(),
-            total: self.pager.records(),
-            token: self.pager.token(),
-            declared,
-        };
+        let seen = self.seen(page, declared);
         let Some(token) = self.engine.hooks.next_page_token(self.slice(), &seen)? else { return Ok(None) };
         if let PageToken::Url(url) = &token {
             self.engine.client.origins.check(url, "the next page")?;

@@ -75,6 +75,17 @@ where
     hook(page)
 }
 
+/// What the state advances to with a page.
+///
+/// # Errors
+/// The function's own.
+pub fn updated_state<H>(hook: H, page: &Page<'_>) -> Result<Option<String>>
+where
+    H: FnOnce(&Page<'_>) -> Result<Option<String>>,
+{
+    hook(page)
+}
+
 /// What an answer means.
 ///
 /// # Errors

@@ -13,5 +13,7 @@ pub(crate) use fields::misplaced;
 pub(crate) use job::job;
 pub(crate) use paginate::{paginate, reset};
 pub(crate) use rules::rule;
-pub(crate) use stream::{body, byte, cursors, format, groups, key_fields, name, parent, partitions, remembered};
+pub(crate) use stream::{
+    body, byte, cursors, format, groups, key_fields, name, parent, partitions, remembered, updated_state,
+};
 pub(crate) use transform::transform;

@@ -145,6 +145,18 @@ pub(crate) fn groups(http: &Entries, cursor: Option<&Entries>, errors: &Errors) 
     }
 }
 
+/// A state that a function tells is that of a cursor.
+pub(crate) fn updated_state(stream: &Stream<'_>, errors: &Errors) {
+    if let (Some(hook), None) = (stream.http.get("updated_state"), &stream.cursor)
+        && !stream.broken()
+    {
+        errors.at(
+            &hook.ident,
+            "`updated_state` tells what the state of a cursor advances to: mark the field with #[cursor]",
+        );
+    }
+}
+
 /// Keys are remembered of a stream that has one, and what is gone is seen where all is read.
 pub(crate) fn remembered(stream: &Stream<'_>, errors: &Errors) {
     let http = &stream.http;

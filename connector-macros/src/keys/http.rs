@@ -230,6 +230,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "next_page = Self::next_page",
         ),
         key(
+            "updated_state",
+            Shape::Function,
+            "A function that tells what the state advances to with a page, as a text in a form that the cursor accepts; where it tells nothing, the largest value of the page's records.",
+            "the largest value of the records",
+            "updated_state = Self::updated_state",
+        ),
+        key(
             "partitions",
             Shape::Function,
             "A function over the config that makes the partitions.",

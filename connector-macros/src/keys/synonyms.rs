@@ -11,6 +11,7 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("http", "data_path", "records"),
     ("http", "next_page_token", "next_page"),
     ("http", "should_retry", "classify"),
+    ("http", "get_updated_state", "updated_state"),
     ("http", "stream_slices", "partitions"),
     ("http", "url", "path"),
     ("http", "incremental_dependency", "incremental"),

@@ -84,6 +84,7 @@ impl<'a> Stream<'a> {
         };
         check::kept(&stream, errors);
         check::remembered(&stream, errors);
+        check::updated_state(&stream, errors);
         check::groups(&stream.http, stream.cursor.as_ref().map(|cursor| &cursor.entries), errors);
         check::reset(&stream, errors);
         stream

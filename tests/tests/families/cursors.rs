@@ -294,3 +294,41 @@ fn a_declared_total_is_an_estimate() {
     assert_eq!(estimates.len(), 1, "{estimates:?}");
     assert!(estimates[0].contains(r#""row_estimate":3"#) && estimates[0].contains("counted"), "{estimates:?}");
 }
+
+#[derive(HttpStream)]
+#[http(path = "changes", records = "items", updated_state = Self::read_up_to)]
+#[paginate(pages, param = "page", stop(more = false))]
+struct Change {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "after")]
+    version: u64,
+}
+
+impl Change {
+    /// The API tells up to which version an answer is complete; records beyond it may still lack neighbours.
+    fn read_up_to(page: &Page<'_>) -> Result<Option<String>> {
+        Ok(page.header("x-read-up-to").map(str::to_owned))
+    }
+}
+
+#[source(name = "source-changes", base_url = "https://api.example.com/", streams(Change))]
+struct Changes {}
+
+#[test]
+fn a_function_tells_what_the_state_advances_to() {
+    let first = read::<Changes>(json!({}), |url, _| match url {
+        "changes?page=1" => Reply::json(r#"{"items":[{"id":1,"version":7},{"id":2,"version":9}],"more":true}"#)
+            .header("X-Read-Up-To", "8"),
+        _ => Reply::json(r#"{"items":[{"id":3,"version":5}],"more":false}"#),
+    });
+    assert_eq!((first.error.as_deref(), first.records.len()), (None, 3));
+    // Less than the first page's records, more than the second's.
+    assert_eq!(first.states()[0]["stream"]["stream_state"], json!({"version": 8}));
+    let second = read_from::<Changes>(json!({}), &first.states(), |_, _| {
+        Reply::json(r#"{"items":[{"id":2,"version":9}],"more":false}"#).header("X-Read-Up-To", "soon")
+    });
+    assert_eq!(requests(&second), ["GET changes?after=8&page=1"]);
+    let error = second.error.unwrap();
+    assert!(error.contains("`version`") && error.contains("updated state") && error.contains("soon"), "{error}");
+}

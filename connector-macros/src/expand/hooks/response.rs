@@ -57,6 +57,13 @@ impl Hooks<'_> {
             };
             self.method(signature, body);
         }
+        if let Some((key, function)) = http.function("updated_state") {
+            let body = call(key, function, "updated_state", &quote!(page));
+            let signature = quote! {
+                fn get_updated_state(_: &__rt::Cx<'_, __C>, page: &__rt::Page<'_>) -> __rt::Result<__rt::Option<__rt::String>>
+            };
+            self.method(signature, body);
+        }
         if let Some((key, function)) = http.function("classify") {
             let body = call(key, function, "classify", &quote!(answer));
             let signature = quote! {
