@@ -1,9 +1,9 @@
 #!/bin/sh
 # A connector of three streams, the one of the README, in a package of its own: build times, and the size of the binary.
-# Takes a directory for it; what is there is removed.
+# Takes a directory for it, by default one below target; what is there is removed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-dir=${1:-/tmp/source-three}
+dir=${1:-$root/target/three}
 rm -rf "$dir" && mkdir -p "$dir/src"
 sed -n '/^```rust,no_run/,/^```$/p' "$root/README.md" | sed '1d;/^```$/,$d' > "$dir/src/main.rs"
 {
