@@ -11,7 +11,7 @@ use connector_core::sink::{MemorySink, Records, Sink};
 use connector_core::stream::StreamDescriptor;
 use connector_core::{Connector, ErrorKind, ReadRequest, Result, Source, SourceContext, SourceInfo, Streams, Summary};
 use connector_tests::messages;
-use connector_tests::numbers::Numbers;
+use connector_tests::numbers::{Numbers, World};
 use serde_json::{Value, json};
 
 struct Run {
@@ -147,7 +147,7 @@ async fn a_parent_that_nobody_selected_feeds_its_sub_stream_in_silence() {
 
 #[tokio::test]
 async fn more_parents_than_places_in_the_queue_are_all_read() {
-    let letters: String = ('a'..='z').cycle().take(2_000).collect();
+    let letters: String = ('\u{4e00}'..).take(2_000).collect();
     let connector = Connector::of::<Numbers>().with_limits(|limits| {
         limits.waiting_partitions = 1;
         limits.slices = 1;
@@ -457,6 +457,122 @@ async fn a_parent_is_not_read_on_when_its_last_sub_stream_has_ended() {
     let parent = pages.filter(|line| line.contains("stream `users`")).collect::<Vec<_>>();
     let pages = parent.iter().find_map(|line| line.split("; ").nth(1)?.split(' ').next()?.parse::<u64>().ok());
     assert!(pages.unwrap() < 100, "{parent:?}");
+}
+
+fn sorted(mut rows: Vec<String>) -> Vec<String> {
+    rows.sort_unstable();
+    rows
+}
+
+fn rows_of(run: &Run, stream: &str) -> Vec<String> {
+    sorted(run.records(stream).iter().map(ToString::to_string).collect())
+}
+
+/// As records are compared: their keys in the order of `serde_json`.
+fn truth(config: &Value, stream: &str) -> Vec<String> {
+    let parsed = |row: &String| serde_json::from_str::<Value>(row).unwrap().to_string();
+    sorted(World::new(config).truth(stream).iter().map(parsed).collect())
+}
+
+#[tokio::test]
+async fn several_parents_give_the_partitions_of_all_of_them_once() {
+    for seed in 1..=20 {
+        let config = json!({"rows": 11, "users": 7, "page": 3, "seed": seed, "slices": 1 + seed % 4});
+        for streams in [
+            &["marks"][..],
+            &["marks", "users"],
+            &["users", "events", "marks"],
+            &["labels"],
+            &["traces"],
+            &["labels", "events", "traces", "spans", "marks"],
+        ] {
+            let run = read(request(config.clone(), streams)).await;
+            assert!(run.summary.error().is_none(), "{:?}", run.summary.error());
+            for stream in streams {
+                assert_eq!(rows_of(&run, stream), truth(&config, stream), "{stream} of {streams:?}, seed {seed}");
+            }
+        }
+    }
+}
+
+/// Each of a user's notes, and the user: whoever is ahead, none waits for the other for ever.
+#[tokio::test]
+async fn parents_that_feed_each_other_do_not_wait_in_a_circle() {
+    for (seed, room) in (1..=20).zip([1, 2, 1, 3].into_iter().cycle()) {
+        let config = json!({"rows": 9, "users": 40, "page": 2, "seed": seed});
+        let connector = Connector::of::<Numbers>().with_limits(|limits| {
+            (limits.waiting_partitions, limits.slices, limits.output_bytes) = (room, room, 1);
+        });
+        let both = request(config.clone(), &["knots", "notes"]);
+        let read = connector.read(both, MemorySink::new());
+        let summary = tokio::time::timeout(std::time::Duration::from_secs(60), read).await.unwrap().unwrap();
+        assert!(summary.error().is_none(), "{:?}", summary.error());
+        // 40 users and 360 notes have 2 knots each.
+        assert_eq!(summary.records(), 360 + 400 * 2);
+        assert_eq!(truth(&config, "knots").len(), 800);
+    }
+}
+
+#[tokio::test]
+async fn the_failure_of_one_parent_leaves_the_partitions_of_the_other() {
+    for (failing, parent) in [("users", "events"), ("events", "users")] {
+        let config = json!({"rows": 9, "users": 9, "page": 2, "fail": failing});
+        let run = read(request(config.clone(), &["labels"])).await;
+        assert_eq!(run.story("labels").last().unwrap(), "INCOMPLETE");
+        let text = format!("its parent stream `{failing}` failed: the server answered 500");
+        assert_eq!(run.summary.error().unwrap().message(), text);
+        let side = u64::from(parent == "events");
+        let partitions = events_of(&run, "labels");
+        assert_eq!(partitions.iter().filter(|of| *of % 2 == side).count(), 9, "{failing} failed: {partitions:?}");
+        let state = run.story("labels").into_iter().rfind(|word| word.starts_with("STATE")).unwrap();
+        assert!(state.contains(r#""complete":false"#), "{state}");
+    }
+}
+
+#[tokio::test]
+async fn parents_that_are_read_incrementally_keep_a_state_each() {
+    let config = json!({"rows": 6, "page": 2});
+    let first = read(request(config, &["traces"])).await;
+    let own = first.story("traces").into_iter().rfind(|word| word.starts_with("STATE")).unwrap();
+    assert!(own.contains(r#"{"parent_state":{"events":{"n":1},"spans":{"n":1}}}"#), "{own}");
+    let from = |state: &[u8]| IncomingState::parse(state).unwrap();
+
+    // One of the parents fails: neither state moves, so nothing of the other is left out either.
+    for fail in ["traces kind=\"span\" id=8", "spans"] {
+        let failing = json!({"rows": 9, "page": 2, "fail": fail});
+        let failed = read(ReadRequest { state: from(&first.states()), ..request(failing, &["traces"]) }).await;
+        assert_eq!(failed.story("traces").last().unwrap(), "INCOMPLETE");
+        let own = failed.story("traces").into_iter().rfind(|word| word.starts_with("STATE")).unwrap();
+        assert!(own.contains(r#"{"parent_state":{"events":{"n":1},"spans":{"n":1}}}"#), "{fail}: {own}");
+    }
+
+    let grown = json!({"rows": 9, "page": 2});
+    let next = read(ReadRequest { state: from(&first.states()), ..request(grown.clone(), &["traces"]) }).await;
+    assert_eq!(
+        events_of(&next, "traces"),
+        (6..18).collect::<Vec<_>>(),
+        "the last three events and spans on the border, and the new ones"
+    );
+    // As the Python framework writes it; of a parent without a state all is read.
+    let python = json!([{"type": "STREAM", "stream": {"stream_descriptor": {"name": "traces"}, "stream_state": {
+        "use_global_cursor": false, "states": [], "state": {}, "parent_state": {"events": {"n": 2}}
+    }}}]);
+    let state = from(python.to_string().as_bytes());
+    let next = read(ReadRequest { state, ..request(grown, &["traces"]) }).await;
+    let partitions: Vec<_> = (0..9).map(|span| span * 2 + 1).chain([12, 14, 16]).collect();
+    let mut found = events_of(&next, "traces");
+    found.sort_by_key(|of| (of % 2 == 0, *of));
+    assert_eq!(found, partitions);
+}
+
+#[tokio::test]
+async fn a_partition_that_comes_again_is_read_once() {
+    let run = read(request(json!({"letters": "abcab"}), &["letters", "pairs"])).await;
+    // Each of three letters has five pairs.
+    assert_eq!((run.records("letters").len(), run.records("pairs").len()), (5, 15));
+    let told =
+        |line: &Value| line["log"]["message"].as_str().is_some_and(|text| text.contains("2 partitions came again"));
+    assert!(run.lines.iter().any(told));
 }
 
 /// The same source, but `check` looks at a sub-stream.

@@ -8,9 +8,10 @@ use super::feed::Feed;
 use super::run::{Dependency, Node};
 use crate::panic::caught;
 use crate::record::Plan;
-use crate::state::{Listed, StreamState};
+use crate::state::{Listed, Met, StreamState};
 use crate::stream::{
-    Branch, FanOut, PartitionFeed, Partitions, Purpose, Report, Resume, Stream, StreamDescriptor, StreamTask,
+    Branch, FanOut, FieldPath, ParentLink, Partition, PartitionFeed, Partitions, Purpose, Report, Resume, Stream,
+    StreamDescriptor, StreamTask, Taken,
 };
 use crate::{Error, ErrorKind, Result};
 
@@ -26,7 +27,7 @@ pub(crate) struct Selection {
     pub(crate) incremental: bool,
 }
 
-/// The streams to read, as a forest.
+/// The streams to read, and who feeds whom.
 pub(crate) struct Graph {
     nodes: Vec<Planned>,
 }
@@ -38,9 +39,10 @@ struct Planned {
     /// Where the reading begins.
     state: Option<serde_json::Value>,
     resume: Option<Resume>,
-    /// Whether a parent may be read incrementally for it.
+    /// Whether its parents may be read incrementally for it.
     incremental: bool,
-    parent: Option<usize>,
+    /// The readings that feed it, in the order of its descriptor's parents.
+    parents: Vec<usize>,
     /// How it is divided, as it says itself.
     partitions: Result<Partitions>,
 }
@@ -65,14 +67,18 @@ impl Graph {
         let mut child = 0;
         while child < graph.nodes.len() {
             let descriptor = graph.nodes[child].stream.descriptor();
-            if let Some(name) = parent_name(descriptor).filter(|_| graph.nodes[child].is_read_by_parent()) {
+            if graph.nodes[child].is_read_by_parent() {
                 acyclic(descriptor, streams.len())?;
-                uses_parent(descriptor, name)?;
-                let start = graph.nodes[child].start_of_parent();
-                graph.nodes[child].parent = Some(match graph.reading(name, start.as_ref()) {
-                    Some(parent) => parent,
-                    None => graph.add_parent(child, name, start, &by_name)?,
-                });
+                for link in descriptor.parents() {
+                    uses_parent(descriptor, link)?;
+                    let name = (link.stream)().name;
+                    let start = graph.nodes[child].start_of_parent(name);
+                    let parent = match graph.reading(name, start.as_ref()) {
+                        Some(parent) => parent,
+                        None => graph.add_parent(child, name, start, &by_name)?,
+                    };
+                    graph.nodes[child].parents.push(parent);
+                }
             }
             child += 1;
         }
@@ -104,129 +110,164 @@ impl Graph {
         Ok(self.nodes.len() - 1)
     }
 
-    /// The fields of a parent's records that a sub-stream and the streams below it use, and how many are the sub-stream's own.
-    fn paths(&self, child: usize) -> (Vec<Vec<&'static str>>, usize) {
+    /// What a sub-stream takes of a parent's records for itself and the streams below it. The fields of each parent are called as
+    /// those of the first.
+    fn taken(&self, child: usize, link: &ParentLink) -> Taken {
         let descriptor = self.nodes[child].stream.descriptor();
-        let mut paths = fields(descriptor, 0);
-        let own = paths.len();
-        let lists = descriptor.parent.map_or(&[][..], |link| link.lists).iter().map(|path| path.to_vec());
-        paths.extend(lists.filter(|path| !fields(descriptor, 0).contains(path)));
+        let first = descriptor.parent.as_ref().unwrap_or(link);
+        let own = fields(first, 0).iter().zip(fields(link, 0));
+        let lists = first.lists.iter().zip(link.lists).filter(|(name, _)| !fields(first, 0).contains(name));
+        let mut named: Vec<(Vec<&'static str>, Vec<&'static str>)> =
+            own.chain(lists).map(|(name, path)| (name.to_vec(), path.to_vec())).collect();
         let mut level = vec![child];
         for depth in 1.. {
             level = self.below(&level);
             if level.is_empty() {
                 break;
             }
-            for &node in &level {
-                for path in fields(self.nodes[node].stream.descriptor(), depth) {
-                    if !paths.contains(&path) {
-                        paths.push(path);
+            for link in level.iter().flat_map(|node| self.nodes[*node].stream.descriptor().parents()) {
+                for path in fields(link, depth) {
+                    if !named.iter().any(|(name, _)| name == path) {
+                        named.push((path.to_vec(), path.to_vec()));
                     }
                 }
             }
         }
-        (paths, own)
+        let texts = link.named.iter().map(|(_, text)| serde_json::Value::from(*text).to_string().into_bytes().into());
+        let (names, paths): (Vec<_>, Vec<_>) = named.into_iter().unzip();
+        Taken {
+            names: link
+                .named
+                .iter()
+                .map(|(name, _)| Partition::name_of(name))
+                .chain(names.into_iter().map(Into::into))
+                .collect(),
+            paths,
+            texts: texts.collect(),
+            identity: link.named.len() + fields(link, 0).len(),
+        }
     }
 
     fn below(&self, level: &[usize]) -> Vec<usize> {
-        let is_below = |node: &usize| self.nodes[*node].parent.is_some_and(|parent| level.contains(&parent));
+        let is_below = |node: &usize| self.nodes[*node].parents.iter().any(|parent| level.contains(parent));
         (0..self.nodes.len()).filter(is_below).collect()
     }
 
-    /// One list of nodes for each tree, the tree of the first selected stream first.
-    pub(super) fn into_trees(self, environment: &Environment) -> Result<Vec<Vec<Node>>> {
+    /// One list of nodes for all streams that hang together, those of the first selected stream first.
+    pub(super) fn into_families(self, environment: &Environment) -> Result<Vec<Vec<Node>>> {
         let mut branches: Vec<Vec<Branch>> = self.nodes.iter().map(|_| Vec::new()).collect();
         let mut feeds: Vec<Option<PartitionFeed>> = Vec::with_capacity(self.nodes.len());
         for (child, node) in self.nodes.iter().enumerate() {
-            feeds.push(node.parent.map(|parent| {
-                let (paths, own) = self.paths(child);
-                let name = self.nodes[parent].stream.descriptor().name;
-                let (branch, feed) = Branch::new(name, paths, own, environment.limits.waiting_partitions);
-                branches[parent].push(branch);
-                feed
-            }));
+            let links = node.stream.descriptor().parents().take(node.parents.len());
+            let taken = links.map(|link| ((link.stream)().name, self.taken(child, link))).collect();
+            let (ends, feed) = Branch::new(taken, environment.limits.waiting_partitions);
+            for (parent, branch) in node.parents.iter().zip(ends) {
+                branches[*parent].push(branch);
+            }
+            feeds.push((!node.parents.is_empty()).then_some(feed));
         }
-        let roots: Vec<usize> = (0..self.nodes.len()).map(|node| self.root(node)).collect();
-        let mut trees: Vec<(usize, Vec<Node>)> = Vec::new();
-        for (((planned, branches), feed), root) in self.nodes.into_iter().zip(branches).zip(feeds).zip(roots) {
+        let of = self.families();
+        let mut families: Vec<(usize, Vec<Node>)> = Vec::new();
+        for (((planned, branches), feed), family) in self.nodes.into_iter().zip(branches).zip(feeds).zip(of) {
             let node = planned.into_node(branches, feed, environment);
-            match trees.iter_mut().find(|(of, _)| *of == root) {
+            match families.iter_mut().find(|(known, _)| *known == family) {
                 Some((_, nodes)) => nodes.push(node),
-                None => trees.push((root, vec![node])),
+                None => families.push((family, vec![node])),
             }
         }
-        Ok(trees.into_iter().map(|(_, nodes)| nodes).collect())
+        Ok(families.into_iter().map(|(_, nodes)| nodes).collect())
     }
 
-    fn root(&self, mut node: usize) -> usize {
-        while let Some(parent) = self.nodes[node].parent {
-            node = parent;
+    /// Which streams hang together, by way of parents and sub-streams: the same number for each of them.
+    fn families(&self) -> Vec<usize> {
+        let mut family: Vec<usize> = (0..self.nodes.len()).collect();
+        for (child, node) in self.nodes.iter().enumerate() {
+            for parent in &node.parents {
+                let (kept, joined) = (family[child], family[*parent]);
+                for of in family.iter_mut().filter(|of| **of == joined) {
+                    *of = kept;
+                }
+            }
         }
-        node
+        family
     }
-}
-
-fn parent_name(descriptor: &StreamDescriptor) -> Option<&'static str> {
-    descriptor.parent.map(|link| (link.stream)().name)
 }
 
 /// Refuses a circle of parents before it is walked for ever.
 fn acyclic(descriptor: &StreamDescriptor, streams: usize) -> Result<()> {
-    let mut ancestor = descriptor.parent;
+    let mut above: Vec<&'static StreamDescriptor> = parents(descriptor).collect();
+    // Each generation is without repeats, so that many ways to one stream are walked once.
     for _ in 0..=streams {
-        let Some(link) = ancestor else { return Ok(()) };
-        ancestor = (link.stream)().parent;
+        let mut next: Vec<&'static StreamDescriptor> = Vec::new();
+        for parent in above.iter().flat_map(|stream| parents(stream)) {
+            if !next.iter().any(|known| known.name == parent.name) {
+                next.push(parent);
+            }
+        }
+        if next.is_empty() {
+            return Ok(());
+        }
+        above = next;
     }
     Err(Error::new(ErrorKind::Internal, "its parents form a circle").in_stream(descriptor.name))
 }
 
+fn parents(descriptor: &StreamDescriptor) -> impl Iterator<Item = &'static StreamDescriptor> {
+    descriptor.parents().map(|link| (link.stream)())
+}
+
 /// A parent's record makes a partition by what is used of it; a stream that uses nothing would read nothing, in silence.
-fn uses_parent(descriptor: &StreamDescriptor, parent: &str) -> Result<()> {
-    let divided = descriptor.parent.is_some_and(|link| !link.lists.is_empty());
-    if divided || !fields(descriptor, 0).is_empty() {
+fn uses_parent(descriptor: &StreamDescriptor, link: &ParentLink) -> Result<()> {
+    if !link.lists.is_empty() || !fields(link, 0).is_empty() {
         return Ok(());
     }
+    let parent = (link.stream)().name;
     let text = format!(
         "it uses no field of its parent stream `{parent}`; name one in the stream's descriptor, or leave the parent out"
     );
     Err(Error::new(ErrorKind::Internal, text).in_stream(descriptor.name))
 }
 
-/// The fields that a stream uses of its parent (level 0), its grandparent (1), and so on.
-fn fields(descriptor: &StreamDescriptor, level: usize) -> Vec<Vec<&'static str>> {
-    let fields = descriptor.parent.and_then(|link| link.fields.get(level).copied()).unwrap_or_default();
-    fields.iter().map(|path| path.to_vec()).collect()
+/// The fields that a stream uses of a parent (level 0), the parent's parent (1), and so on.
+fn fields(link: &ParentLink, level: usize) -> &'static [FieldPath] {
+    link.fields.get(level).copied().unwrap_or_default()
 }
 
 impl Planned {
     fn new(stream: Arc<dyn Stream>, state: Option<serde_json::Value>, incremental: bool) -> Self {
         let partitions = caught(|| stream.partitions());
-        Self { stream, selected: false, state, resume: None, incremental, parent: None, partitions }
+        Self { stream, selected: false, state, resume: None, incremental, parents: Vec::new(), partitions }
     }
 
-    /// Whether its partitions are made of a parent's records: a stream that has a parent may have a list instead.
+    /// Whether its partitions are made of its parents' records: a stream that has a parent may have a list instead.
     fn is_read_by_parent(&self) -> bool {
         matches!(self.partitions, Ok(Partitions::Parent | Partitions::Groups(_)))
     }
 
-    /// Whether its parent is read incrementally for it.
+    /// Whether its parents are read incrementally for it.
     fn depends(&self) -> bool {
         self.incremental && self.stream.descriptor().parent.is_some_and(|link| link.incremental)
     }
 
-    /// The state that its parent is to be read from, where it is read incrementally and was before.
-    fn start_of_parent(&self) -> Option<serde_json::Value> {
-        let parent = parent_name(self.stream.descriptor()).filter(|_| self.depends())?;
-        let start = self.state.as_ref()?.get("parent_state")?.get(parent)?;
+    /// The state that a parent is to be read from, where it is read incrementally and was before.
+    fn start_of_parent(&self, parent: &str) -> Option<serde_json::Value> {
+        let state = self.state.as_ref().filter(|_| self.depends())?;
+        let start = state.get("parent_state")?.get(parent)?;
         start.as_object().is_some_and(|start| !start.is_empty()).then(|| start.clone())
+    }
+
+    /// What the stream depends on, if its parents are read incrementally for it.
+    fn dependency(&self) -> Option<Dependency> {
+        let descriptor = self.stream.descriptor();
+        let parents: Vec<_> = parents(descriptor).map(|parent| parent.name).collect();
+        let changed = parents.iter().any(|parent| self.start_of_parent(parent).is_some());
+        let listed = if changed { Listed::Changed } else { Listed::All };
+        self.depends().then_some(Dependency { parents, listed })
     }
 
     fn into_node(mut self, branches: Vec<Branch>, feed: Option<PartitionFeed>, environment: &Environment) -> Node {
         let descriptor = self.stream.descriptor();
-        let dependency = parent_name(descriptor).filter(|_| self.depends()).map(|parent| Dependency {
-            parent,
-            listed: if self.start_of_parent().is_some() { Listed::Changed } else { Listed::All },
-        });
+        let dependency = self.dependency();
         let output = environment.output.clone();
         let clock = Arc::clone(&environment.clock);
         // `check` answers with one message: its streams say nothing.
@@ -281,6 +322,7 @@ impl Planned {
                 StreamState::open_partitioned(cursor, incoming, now)?
             }
         };
+        let (single, grouped) = (partitions == Partitions::One, matches!(partitions, Partitions::Groups(_)));
         let feed = match (partitions, feed) {
             (Partitions::One, _) => Feed::one(),
             (Partitions::List(partitions), _) => Feed::list(partitions),
@@ -293,6 +335,9 @@ impl Planned {
                 ));
             }
         };
+        // A parent's record that comes again, as when pages move, or that two parents have, makes one partition.
+        let known = single || state.knows_what_it_began() && !grouped;
+        let feed = if known { feed } else { feed.remembering(Met::new(environment.limits.remembered_keys)) };
         Ok(Prepared { feed, plan, state, distinct })
     }
 }

@@ -1,7 +1,7 @@
 //! Reads the selected streams: side by side within limits, parents feeding their sub-streams, each slice a task of its own.
 //!
-//! A tree of bounded queues, without a cycle: a parent waits only for room in the queues of its sub-streams, a sub-stream
-//! only for its parent, everything for the output. Nothing holds what another needs while it waits.
+//! Bounded queues without a cycle: a parent waits only for room in the queues of its sub-streams, a sub-stream only for its
+//! parents, for whichever has something first, everything for the output. Nothing holds what another needs while it waits.
 
 mod feed;
 mod graph;
@@ -50,19 +50,19 @@ pub(crate) struct Ended {
     pub(crate) error: Option<Error>,
 }
 
-/// Reads all streams of the graph; a tree of streams (a parent and what is below it) counts as one against the limit.
+/// Reads all streams of the graph; a family of streams (parents and what is below them) counts as one against the limit.
 ///
 /// # Errors
 /// [`ErrorKind::Output`]: what happened to the streams cannot be told any more.
 pub(crate) async fn run(graph: Graph, environment: &Environment) -> Result<Vec<Ended>> {
-    let trees = Arc::new(Semaphore::new(environment.limits.streams.max(1)));
+    let places = Arc::new(Semaphore::new(environment.limits.streams.max(1)));
     let mut running = JoinSet::new();
-    for tree in graph.into_trees(environment)? {
-        let trees = Arc::clone(&trees);
+    for family in graph.into_families(environment)? {
+        let places = Arc::clone(&places);
         running.spawn(async move {
-            let _place = trees.acquire_owned().await;
+            let _place = places.acquire_owned().await;
             let mut nodes = JoinSet::new();
-            for node in tree {
+            for node in family {
                 nodes.spawn(node.run());
             }
             let mut ended = Vec::new();
@@ -74,9 +74,9 @@ pub(crate) async fn run(graph: Graph, environment: &Environment) -> Result<Vec<E
     }
     let all = async {
         let mut ended = Vec::new();
-        while let Some(tree) = running.join_next().await {
-            let tree: Result<Vec<Ended>> = tree.map_err(|error| broken(&error))?;
-            ended.extend(tree?);
+        while let Some(family) = running.join_next().await {
+            let family: Result<Vec<Ended>> = family.map_err(|error| broken(&error))?;
+            ended.extend(family?);
         }
         Ok(ended)
     };

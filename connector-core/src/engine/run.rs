@@ -32,10 +32,11 @@ pub(super) struct Ready {
     limits: Limits,
 }
 
-/// A parent that is read incrementally for the stream.
+/// Parents that are read incrementally for the stream.
 pub(super) struct Dependency {
-    pub(super) parent: &'static str,
-    /// Whether all its records are read this time, or those that changed.
+    /// Their names, in the order of the stream's feed.
+    pub(super) parents: Vec<&'static str>,
+    /// Whether all their records are read this time, or of some those that changed.
     pub(super) listed: Listed,
 }
 
@@ -95,7 +96,7 @@ impl Ready {
         if task.purpose == Purpose::Sync {
             // The last safe state goes before the final status, also if there is nothing to tell but `{}`.
             task.emit_state().await?;
-            let duplicates = task.duplicates();
+            let duplicates = task.duplicates() + self.feed.duplicates();
             if duplicates > 0 {
                 let stream = task.report.name();
                 task.report.log().info(format_args!(
@@ -114,20 +115,20 @@ impl Ready {
         Ok(ended(&task.report, took, error))
     }
 
-    /// Whether nothing is missing. Where enough was read before (`--limit`), of the stream or of its parent, there may be partitions
+    /// Whether nothing is missing. Where enough was read before (`--limit`), of the stream or of a parent, there may be partitions
     /// and records that must not count as gone.
     fn is_whole(&self, done: Done) -> bool {
-        done == Done::Ended && self.feed.ending().is_none_or(|ending| ending.whole)
+        done == Done::Ended && self.feed.endings().all(|ending| ending.is_some_and(|ending| ending.whole))
     }
 
     /// Lets the state know that all was read.
     fn finish_state(&self) {
         let listed = self.dependency.as_ref().map_or(Listed::All, |dependency| dependency.listed);
-        let parents = self
-            .dependency
-            .as_ref()
-            .zip(self.feed.ending())
-            .map(|(dependency, ending)| serde_json::json!({ dependency.parent: *ending.document }));
+        let parents = self.dependency.as_ref().map(|dependency| {
+            let names = dependency.parents.iter().map(|name| (*name).to_owned());
+            let states = self.feed.endings().flatten().map(|ending| (*ending.document).clone());
+            serde_json::Value::Object(names.zip(states).collect())
+        });
         self.task.finish(listed, parents);
     }
 

@@ -2,7 +2,8 @@
 //!
 //! [`StreamState`] is the state machine; `docs/state.md` has its invariants and the form of the documents. `incoming` and
 //! `python` tell what came in, `progress` how far the windows of a partition have got, `single` and `partitioned` what
-//! is certain of the stream, `document` how it is written. `groups`, `runs` and `front` keep a million partitions small.
+//! is certain of the stream, `document` how it is written. `groups`, `runs` and `front` keep a million partitions small, `met` those of a stream without a
+//! state of them.
 //! [`EmissionPolicy`] says when a document is due, [`ResumePoint`] is what a full refresh has instead of a cursor.
 
 mod document;
@@ -11,6 +12,7 @@ mod front;
 mod groups;
 mod incoming;
 mod key;
+mod met;
 mod note;
 mod partitioned;
 mod progress;
@@ -26,6 +28,7 @@ mod tests;
 
 pub use emission::EmissionPolicy;
 pub use key::{PartitionKey, SliceKey};
+pub(crate) use met::Met;
 pub use note::Note;
 pub use partitioned::Listed;
 pub use resume::ResumePoint;

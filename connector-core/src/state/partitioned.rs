@@ -86,6 +86,11 @@ impl Partitioned {
         Some(start)
     }
 
+    /// Whether partitions that were read join a group, so that one that comes again is known.
+    pub(super) const fn is_asked_up_to(&self) -> bool {
+        self.asked.is_some()
+    }
+
     /// Whether a state says where the partition goes on, or where all others stand.
     pub(super) fn knows(&self, partition: &PartitionKey) -> bool {
         self.known.get(partition.as_str()).is_some() || self.imported.get(partition).is_some() || self.others.is_some()

@@ -192,6 +192,11 @@ impl StreamState {
         }
     }
 
+    /// Whether it knows which partitions this sync has begun, so that none is read twice.
+    pub(crate) const fn knows_what_it_began(&self) -> bool {
+        matches!(&self.body, Body::Partitioned(state) if state.is_asked_up_to())
+    }
+
     /// The fold for the records of a slice; nothing for a stream without cursor.
     #[must_use]
     pub fn fold(&self, slice: &SliceKey<'_>) -> Option<CursorFold> {

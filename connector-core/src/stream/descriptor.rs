@@ -21,7 +21,7 @@ pub struct StreamDescriptor {
     pub primary_key: &'static [FieldPath],
     /// The field that tells what is new, where there is one.
     pub cursor: Option<CursorField>,
-    /// The stream whose records are this one's partitions.
+    /// The stream whose records are this one's partitions; the first of several.
     pub parent: Option<ParentLink>,
     /// Whether a full refresh that was cut off can go on at a page ([`SliceWriter::commit_at`](super::SliceWriter::commit_at)).
     pub resumable: bool,
@@ -62,7 +62,7 @@ pub struct CursorField {
     pub kind: CursorKind,
 }
 
-/// A sub-stream's link to its parent.
+/// A sub-stream's link to its parent, or to each of several.
 #[derive(Clone, Copy)]
 pub struct ParentLink {
     /// The parent's facts. A function, because a circle of constants does not compile.
@@ -73,8 +73,72 @@ pub struct ParentLink {
     /// The fields of the nearest parent that hold lists which divide its record ([`Stream::divide`](super::Stream::divide)). They
     /// are not part of a partition's identity.
     pub lists: &'static [FieldPath],
+    /// Texts under names that each partition of this parent has besides ([`Partition::value`](super::Partition::value)): what tells
+    /// the records of one parent from those of another.
+    pub named: &'static [(&'static str, &'static str)],
     /// Whether the parent is read incrementally for this stream, so that only the partitions of parents that changed are read.
+    /// One answer for all parents.
     pub incremental: bool,
+    /// The stream's other parents ([`StreamDescriptor::or_parents`]).
+    pub others: &'static [ParentLink],
+}
+
+impl ParentLink {
+    /// A link to a parent of which these fields are used, level by level.
+    #[must_use]
+    pub const fn new(stream: fn() -> &'static StreamDescriptor, fields: &'static [&'static [FieldPath]]) -> Self {
+        Self { stream, fields, lists: &[], named: &[], incremental: false, others: &[] }
+    }
+
+    /// The same, whose record is divided by these lists.
+    #[must_use]
+    pub const fn divided_by(mut self, lists: &'static [FieldPath]) -> Self {
+        self.lists = lists;
+        self
+    }
+
+    /// The same, whose partitions have these texts besides.
+    #[must_use]
+    pub const fn named(mut self, named: &'static [(&'static str, &'static str)]) -> Self {
+        self.named = named;
+        self
+    }
+
+    /// Whether both use as many fields and lists, so that the one's stand for the other's. What is used of the parents' parents
+    /// is the same in both.
+    const fn fits(&self, other: &Self) -> bool {
+        let as_many = self.lists.len() == other.lists.len() && self.fields.len() == other.fields.len();
+        if !as_many || self.named.len() != other.named.len() {
+            return false;
+        }
+        let mut level = 0;
+        while level < self.fields.len() {
+            let (own, others) = (self.fields[level], other.fields[level]);
+            if own.len() != others.len() {
+                return false;
+            }
+            let mut at = 0;
+            while level > 0 && at < own.len() {
+                if !equal_paths(own[at], others[at]) {
+                    return false;
+                }
+                at += 1;
+            }
+            level += 1;
+        }
+        true
+    }
+}
+
+const fn equal_paths(a: FieldPath, b: FieldPath) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if !super::stream_type::equal(a[at], b[at]) {
+            return false;
+        }
+        at += 1;
+    }
+    a.len() == b.len()
 }
 
 impl StreamDescriptor {
@@ -117,11 +181,50 @@ impl StreamDescriptor {
         stream: fn() -> &'static StreamDescriptor,
         fields: &'static [&'static [FieldPath]],
     ) -> Self {
-        self.parent = Some(ParentLink { stream, fields, lists: &[], incremental: false });
+        self.parent = Some(ParentLink::new(stream, fields));
         self
     }
 
-    /// The same, read once for each element of lists in the parent's record.
+    /// The same, read once for each record of these parents, too. The fields of each stand, in their order, for those of the first:
+    /// under its paths they are known ([`Partition::get`](super::Partition::get)). What two parents give alike is one partition, and is
+    /// read once; where their records are asked for in different ways, [`ParentLink::named`] tells them apart.
+    ///
+    /// # Panics
+    /// While it is compiled: there is no first parent, or other fields are used of these.
+    #[must_use]
+    pub const fn or_parents(mut self, others: &'static [ParentLink]) -> Self {
+        assert!(self.parent.is_some(), "the other parents of a stream that has no first");
+        let Some(mut link) = self.parent else { return self };
+        let mut at = 0;
+        while at < others.len() {
+            assert!(
+                link.fits(&others[at]),
+                "the parents of a stream give the same fields, and what is read above them has the same names there"
+            );
+            at += 1;
+        }
+        link.others = others;
+        self.parent = Some(link);
+        self
+    }
+
+    /// The links to its parents: none, one, or several.
+    pub fn parents(&self) -> impl Iterator<Item = &ParentLink> {
+        let others = self.parent.as_ref().map_or(&[][..], |link| link.others);
+        self.parent.iter().chain(others)
+    }
+
+    /// The same, of whose first parent the records have these texts besides.
+    #[must_use]
+    pub const fn named(mut self, named: &'static [(&'static str, &'static str)]) -> Self {
+        if let Some(mut link) = self.parent {
+            link.named = named;
+            self.parent = Some(link);
+        }
+        self
+    }
+
+    /// The same, read once for each element of lists in the (first) parent's record.
     #[must_use]
     pub const fn divided_by(mut self, lists: &'static [FieldPath]) -> Self {
         if let Some(mut link) = self.parent {
@@ -171,7 +274,9 @@ impl StreamDescriptor {
     }
 
     fn has_cursor(&self) -> bool {
-        self.cursor.is_some() || self.parent.is_some_and(|link| link.incremental && (link.stream)().has_cursor())
+        let by_parents =
+            |first: ParentLink| first.incremental && self.parents().all(|link| (link.stream)().has_cursor());
+        self.cursor.is_some() || self.parent.is_some_and(by_parents)
     }
 
     /// The same, telling what was deleted: in an incremental sync all its records are read, and those of the sync before that are

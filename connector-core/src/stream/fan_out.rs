@@ -13,10 +13,10 @@ use crate::{Error, ErrorKind, Result};
 
 enum Item {
     Partition(Arc<Partition>),
-    /// There are no more. A queue that closes without it belongs to a parent that was given up.
-    End(Ending),
+    /// There are no more of this parent. A queue that closes without it belongs to a parent that was given up.
+    End(usize, Ending),
     /// The parent failed.
-    Failed(Error),
+    Failed(usize, Error),
 }
 
 /// How a parent that did not fail was left.
@@ -28,64 +28,93 @@ pub(crate) struct Ending {
     pub(crate) document: Arc<serde_json::Value>,
 }
 
-/// A sub-stream's end of the queue.
+/// A sub-stream's end of the queue, which all its parents share: whichever of them is ahead, it never waits for another.
 pub(crate) struct PartitionFeed {
-    parent: &'static str,
-    ending: Option<Ending>,
+    parents: Vec<Left>,
     queue: mpsc::Receiver<Item>,
 }
 
+/// A parent, and how it was left.
+struct Left {
+    parent: &'static str,
+    ending: Option<Result<Ending>>,
+}
+
 impl PartitionFeed {
-    /// How the parent was left, once there is no next partition.
-    pub(crate) fn ending(&self) -> Option<&Ending> {
-        self.ending.as_ref()
+    /// How the parents were left, once there is no next partition; nothing of one that failed.
+    pub(crate) fn endings(&self) -> impl Iterator<Item = Option<&Ending>> {
+        self.parents.iter().map(|left| left.ending.as_ref().and_then(|ending| ending.as_ref().ok()))
     }
 
     /// The next partition, or none after the last.
     ///
     /// # Errors
-    /// The parent was not read to its end, so partitions are missing.
+    /// After the last partition: a parent was not read to its end, so partitions are missing.
     pub(crate) async fn next(&mut self) -> Result<Option<Arc<Partition>>> {
-        match self.queue.recv().await {
-            Some(Item::Partition(partition)) => Ok(Some(partition)),
-            Some(Item::End(ending)) => {
-                self.ending = Some(ending);
-                Ok(None)
+        while self.parents.iter().any(|left| left.ending.is_none()) {
+            match self.queue.recv().await {
+                Some(Item::Partition(partition)) => return Ok(Some(partition)),
+                Some(Item::End(parent, ending)) => self.left(parent, Ok(ending)),
+                Some(Item::Failed(parent, error)) => self.left(parent, Err(error)),
+                None => break,
             }
-            Some(Item::Failed(error)) => {
-                let text = format!("its parent stream `{}` failed: {}", self.parent, error.message());
-                Err(Error::new(error.kind(), text).with_failure_type(error.failure_type()))
+        }
+        for Left { parent, ending } in &self.parents {
+            match ending {
+                Some(Ok(_)) => {}
+                Some(Err(error)) => {
+                    let text = format!("its parent stream `{parent}` failed: {}", error.message());
+                    return Err(Error::new(error.kind(), text).with_failure_type(error.failure_type()));
+                }
+                None => {
+                    let text = format!("its parent stream `{parent}` was given up");
+                    return Err(Error::new(ErrorKind::Cancelled, text));
+                }
             }
-            None => {
-                let text = format!("its parent stream `{}` was given up", self.parent);
-                Err(Error::new(ErrorKind::Cancelled, text))
-            }
+        }
+        Ok(None)
+    }
+
+    fn left(&mut self, parent: usize, ending: Result<Ending>) {
+        if let Some(left) = self.parents.get_mut(parent) {
+            left.ending = Some(ending);
         }
     }
 }
 
-/// One sub-stream, seen from its parent.
-pub(crate) struct Branch {
+/// What a sub-stream takes of a parent's records.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
     /// The fields of the parent's record that the sub-stream, or one below it, uses.
-    paths: Vec<Vec<&'static str>>,
-    /// How many of them, from the first, identify the sub-stream's partition.
-    identity: usize,
+    pub(crate) paths: Vec<Vec<&'static str>>,
+    /// What the values are called, those of the texts first.
+    pub(crate) names: Vec<Box<[&'static str]>>,
+    /// Texts as JSON that each partition has besides.
+    pub(crate) texts: Vec<Box<[u8]>>,
+    /// How many of the values, from the first, identify the sub-stream's partition.
+    pub(crate) identity: usize,
+}
+
+/// One sub-stream, seen from a parent.
+pub(crate) struct Branch {
+    taken: Taken,
+    /// Which of the sub-stream's parents it is.
+    parent: usize,
     queue: mpsc::Sender<Item>,
 }
 
 impl Branch {
-    pub(crate) fn new(
-        parent: &'static str,
-        paths: Vec<Vec<&'static str>>,
-        identity: usize,
-        room: usize,
-    ) -> (Self, PartitionFeed) {
+    /// A queue with so much room, and its end for each of a sub-stream's parents.
+    pub(crate) fn new(parents: Vec<(&'static str, Taken)>, room: usize) -> (Vec<Self>, PartitionFeed) {
         let (sender, queue) = mpsc::channel(room.max(1));
-        (Self { paths, identity, queue: sender }, PartitionFeed { parent, ending: None, queue })
+        let left = parents.iter().map(|(parent, _)| Left { parent, ending: None }).collect();
+        let of = |(parent, (_, taken))| Self { taken, parent, queue: sender.clone() };
+        let branches = parents.into_iter().enumerate().map(of).collect();
+        (branches, PartitionFeed { parents: left, queue })
     }
 
     pub(crate) fn paths(&self) -> &[Vec<&'static str>] {
-        &self.paths
+        &self.taken.paths
     }
 }
 
@@ -107,7 +136,8 @@ impl FanOut {
     pub(crate) async fn send(&self, batch: &mut Batch, skip: usize, parent: &Arc<Partition>) {
         for (child, branch) in self.0.iter().enumerate() {
             for values in batch.picks(child).skip(skip) {
-                let partition = Partition::of_record(&branch.paths, values, branch.identity, parent);
+                let Taken { names, texts, identity, .. } = &branch.taken;
+                let partition = Partition::of_record(names, texts, values, *identity, parent);
                 if branch.queue.send(Item::Partition(Arc::new(partition))).await.is_err() {
                     break;
                 }
@@ -118,14 +148,14 @@ impl FanOut {
     /// The parent has no more records.
     pub(crate) async fn end(&self, ending: &Ending) {
         for branch in &self.0 {
-            let _ = branch.queue.send(Item::End(ending.clone())).await;
+            let _ = branch.queue.send(Item::End(branch.parent, ending.clone())).await;
         }
     }
 
     /// The parent was not read to its end: partitions are missing.
     pub(crate) async fn fail(&self, error: &Error) {
         for branch in &self.0 {
-            let _ = branch.queue.send(Item::Failed(error.clone())).await;
+            let _ = branch.queue.send(Item::Failed(branch.parent, error.clone())).await;
         }
     }
 }

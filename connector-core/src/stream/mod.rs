@@ -55,13 +55,13 @@ mod writer;
 
 pub(crate) use deleted::DELETED_AT;
 pub use descriptor::{Asked, CursorField, FieldPath, ParentLink, RecordEdits, StreamDescriptor};
-pub(crate) use fan_out::{Branch, Ending, FanOut, PartitionFeed};
+pub(crate) use fan_out::{Branch, Ending, FanOut, PartitionFeed, Taken};
 pub use made::made;
 pub use proof::{Ascending, EndOfSlice};
 pub(crate) use report::{Report, Totals};
 pub(crate) use resume::Resume;
 pub use slice::{NamedValues, Partition, Slice};
-pub use stream_type::{Incremental, Lineage, NoParent, Parent, StreamType};
+pub use stream_type::{Incremental, Lineage, NoParent, Parent, ParentNames, Several, StreamType};
 pub(crate) use task::{Purpose, StreamTask};
 pub use writer::{Flow, SliceEnd, SliceWriter};
 
@@ -89,7 +89,7 @@ pub trait Stream: Send + Sync + 'static {
         Box::pin(async { Ok(Vec::new()) })
     }
 
-    /// The partitions it is read in. Default: as the descriptor says, one for each record of the parent, or one.
+    /// The partitions it is read in. Default: as the descriptor says, one for each record of its parents, or one.
     ///
     /// # Errors
     /// A value of the config that makes no partition.
@@ -134,8 +134,8 @@ pub enum Partitions {
     One,
     /// Into these.
     List(Vec<Partition>),
-    /// Into one for each record of the parent that the descriptor names.
+    /// Into one for each record of the parents that the descriptor names.
     Parent,
-    /// Into one for each so many records of the parent: each of its values is the list of theirs.
+    /// Into one for each so many records of the parents: each of its values is the list of theirs.
     Groups(usize),
 }

@@ -76,21 +76,28 @@ impl Partition {
         Self { values, identity, parent: None }
     }
 
-    /// The partition of a sub-stream that one record of its parent makes.
+    /// The partition of a sub-stream that one record of its parent makes. The first names are those of the texts, the others those
+    /// of the record's values.
     pub(crate) fn of_record(
-        paths: &[Vec<&'static str>],
+        names: &[Box<[&'static str]>],
+        texts: &[Box<[u8]>],
         values: Vec<Box<[u8]>>,
         identity: usize,
         parent: &Arc<Partition>,
     ) -> Self {
-        let values = paths.iter().map(|path| path.clone().into()).zip(values).collect();
+        let values = names.iter().cloned().zip(texts.iter().cloned().chain(values)).collect();
         let parent = (!parent.is_root()).then(|| Arc::clone(parent));
         Self { values, identity, parent }
     }
 
+    /// The name under which a text of a parent is kept, so that it is no field of its records.
+    pub(crate) fn name_of(text: &'static str) -> Box<[&'static str]> {
+        Box::new([NAMED, text])
+    }
+
     /// A part of the partition: with these values beside its own, without those that held them.
     pub(crate) fn divided(&self, named: NamedValues, lists: &[FieldPath]) -> Self {
-        let own = named.into_iter().map(|(name, value)| -> Named { (Box::new([NAMED, name]), value.into()) });
+        let own = named.into_iter().map(|(name, value)| -> Named { (Self::name_of(name), value.into()) });
         let mut values: Vec<Named> = own.collect();
         let stays = |(path, _): &&Named| !lists.contains(&&**path);
         let identity = values.len() + self.values[..self.identity].iter().filter(stays).count();
@@ -98,12 +105,16 @@ impl Partition {
         Self { values: values.into(), identity, parent: self.parent.clone() }
     }
 
-    /// Whether both are made of records of one partition of the parent.
+    /// Whether both are made of records of one partition of the parent; of several parents, of those with the same texts.
     pub(crate) fn is_beside(&self, other: &Self) -> bool {
-        self.parent == other.parent
+        self.parent == other.parent && self.texts().eq(other.texts())
     }
 
-    /// Several as one: each value is the list of theirs, in their order.
+    fn texts(&self) -> impl Iterator<Item = &Named> {
+        self.values.iter().take_while(|(path, _)| path.first() == Some(&NAMED))
+    }
+
+    /// Several as one: each value of a record is the list of theirs, in their order.
     pub(crate) fn grouped(members: &[Arc<Self>]) -> Option<Self> {
         let first = members.first()?;
         let list = |at: usize| {
@@ -117,11 +128,17 @@ impl Partition {
             list.push(b']');
             list
         };
-        let values = first.values.iter().enumerate().map(|(at, (path, _))| (path.clone(), list(at).into()));
+        let texts = first.texts().count();
+        let values = first
+            .values
+            .iter()
+            .enumerate()
+            .map(|(at, (path, text))| (path.clone(), if at < texts { text.clone() } else { list(at).into() }));
         Some(Self { values: values.collect(), identity: first.identity, parent: first.parent.clone() })
     }
 
-    /// A named value of the stream's own division: of its list, or of what its parent's record is divided by.
+    /// A named value of the stream's own division: of its list, of what its parent's record is divided by, or of what tells the
+    /// records of one parent from those of another.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&[u8]> {
         self.get(0, &[NAMED, name]).or_else(|| self.get(0, &[name]))

@@ -13,7 +13,7 @@ pub trait StreamType: Record {
     /// The facts.
     const DESCRIPTOR: StreamDescriptor;
 
-    /// The stream whose records it is read for, or [`NoParent`].
+    /// The stream whose records it is read for, [`Several`] of them, or [`NoParent`].
     type Parent;
 
     /// The facts, as the engine holds them.
@@ -40,30 +40,52 @@ impl Record for NoParent {
     const SHAPE: Shape = Shape::Any;
 }
 
-/// What may stand as a stream's parent: another stream, or [`NoParent`].
+/// The parents of a stream that has several, as a list: `Several<Issue, Several<PullRequest, NoParent>>`.
+///
+/// It has no fields: what a sub-stream needs of a parent's parent is known only where there is one.
+#[derive(Debug, Clone, Copy)]
+pub struct Several<First, Others>(std::marker::PhantomData<fn() -> (First, Others)>);
+
+impl<First, Others> Record for Several<First, Others> {
+    const SHAPE: Shape = Shape::Any;
+}
+
+/// The names of a stream's parents.
+#[derive(Debug, Clone, Copy)]
+pub struct ParentNames {
+    first: &'static str,
+    others: Option<&'static ParentNames>,
+}
+
+/// What may stand as a stream's parent: another stream, [`Several`], or [`NoParent`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no stream",
     label = "not a stream",
     note = "derive it: #[derive(HttpStream)]"
 )]
 pub trait Parent {
-    /// The parent's name, if there is a parent.
-    const NAME: Option<&'static str>;
+    /// The parents' names, if there is a parent.
+    const NAMES: Option<&'static ParentNames>;
 }
 
 impl<S: StreamType> Parent for S {
-    const NAME: Option<&'static str> = Some(S::DESCRIPTOR.name);
+    const NAMES: Option<&'static ParentNames> = Some(&ParentNames { first: S::DESCRIPTOR.name, others: None });
+}
+
+impl<First: StreamType, Others: Parent> Parent for Several<First, Others> {
+    const NAMES: Option<&'static ParentNames> =
+        Some(&ParentNames { first: First::DESCRIPTOR.name, others: Others::NAMES });
 }
 
 impl Parent for NoParent {
-    const NAME: Option<&'static str> = None;
+    const NAMES: Option<&'static ParentNames> = None;
 }
 
-/// A stream's name and its parent's: what circles are found with. Names, because a constant that contains itself does not compile.
+/// A stream's name and its parents': what circles are found with. Names, because a constant that contains itself does not compile.
 #[derive(Debug, Clone, Copy)]
 pub struct Lineage {
     name: &'static str,
-    parent: Option<&'static str>,
+    parents: Option<&'static ParentNames>,
     made: bool,
     descriptor: fn() -> &'static StreamDescriptor,
 }
@@ -74,7 +96,7 @@ impl Lineage {
     pub const fn of<S: StreamType<Parent: Parent>>() -> Self {
         Self {
             name: S::DESCRIPTOR.name,
-            parent: <S::Parent as Parent>::NAME,
+            parents: <S::Parent as Parent>::NAMES,
             made: S::DESCRIPTOR.asked.streams,
             descriptor: S::descriptor,
         }
@@ -102,29 +124,49 @@ impl Lineage {
             }
             other += 1;
         }
-        let mut above = stream.parent;
-        let mut steps = 0;
-        let mut first = true; // A circle is told once, at the first of its streams.
-        while let Some(parent) = above {
-            if equal(parent, stream.name) {
-                if !first {
-                    return;
-                }
-                fail("a circle of parents: `", stream.name, "` would be read for its own records");
+        let mut parents = stream.parents;
+        while let Some(parent) = parents {
+            if find(source, parent.first).is_none() {
+                fail("the parent `", parent.first, "` is not in streams(…): list it, too");
             }
-            if steps == source.len() {
-                return; // A circle further up, which is told at its own streams.
-            }
-            above = match find(source, parent) {
-                Some(found) => {
-                    first = first && found > at;
-                    source[found].parent
-                }
-                None => fail("the parent `", parent, "` is not in streams(…): list it, too"),
-            };
-            steps += 1;
+            parents = parent.others;
+        }
+        if is_first_of_a_circle(source, at) {
+            fail("a circle of parents: `", stream.name, "` would be read for its own records");
         }
     }
+}
+
+/// Streams among which circles are looked for while the source is compiled. A circle of more is found when a sync begins.
+const LOOKED_AT: usize = 512;
+
+/// Whether a stream is read for its own records, by way of streams that are listed after it: of a circle one tells, the first.
+const fn is_first_of_a_circle(source: &[Lineage], at: usize) -> bool {
+    if source[at].parents.is_none() {
+        return false;
+    }
+    let mut met = [false; LOOKED_AT];
+    let mut waiting = [0; LOOKED_AT];
+    let mut count = 1;
+    waiting[0] = at;
+    while count > 0 {
+        count -= 1;
+        let mut parents = source[waiting[count]].parents;
+        while let Some(parent) = parents {
+            parents = parent.others;
+            // One that is not listed is told at its own sub-stream.
+            let Some(found) = find(source, parent.first) else { continue };
+            if found == at {
+                return true;
+            }
+            if found > at && found < LOOKED_AT && !met[found] {
+                met[found] = true;
+                waiting[count] = found;
+                count += 1;
+            }
+        }
+    }
+    false
 }
 
 const fn find(source: &[Lineage], name: &str) -> Option<usize> {
@@ -138,7 +180,7 @@ const fn find(source: &[Lineage], name: &str) -> Option<usize> {
     None
 }
 
-const fn equal(a: &str, b: &str) -> bool {
+pub(super) const fn equal(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
     while at < a.len() && at < b.len() && a[at] == b[at] {
@@ -177,15 +219,19 @@ const fn fail(before: &str, name: &str, after: &str) -> ! {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lineage, StreamDescriptor};
+    use super::{Lineage, ParentNames, StreamDescriptor};
 
     const NOTHING: fn() -> &'static StreamDescriptor = || {
         static NOTHING: StreamDescriptor = StreamDescriptor::new("", "", || &[]);
         &NOTHING
     };
 
-    const fn line(name: &'static str, parent: Option<&'static str>) -> Lineage {
-        Lineage { name, parent, made: false, descriptor: NOTHING }
+    fn line(name: &'static str, parents: &[&'static str]) -> Lineage {
+        let parents = parents.iter().rev().fold(None, |others, first| {
+            let names: &'static ParentNames = Box::leak(Box::new(ParentNames { first, others }));
+            Some(names)
+        });
+        Lineage { name, parents, made: false, descriptor: NOTHING }
     }
 
     fn fault(source: &[Lineage], at: usize) -> Option<String> {
@@ -199,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_family_is_well() {
-        let source = [line("a", None), line("b", Some("a")), line("c", Some("b"))];
+        let source = [line("a", &[]), line("b", &["a"]), line("c", &["b"])];
         for at in 0..source.len() {
             assert_eq!(fault(&source, at), None);
         }
@@ -207,13 +253,27 @@ mod tests {
 
     #[test]
     fn faults_are_told_where_they_are() {
-        let source = [line("a", Some("c")), line("b", Some("a")), line("c", Some("b")), line("d", Some("a"))];
+        let source = [line("a", &["c"]), line("b", &["a"]), line("c", &["b"]), line("d", &["a"])];
         assert_eq!(fault(&source, 0).as_deref(), Some("a circle of parents: `a` would be read for its own records"));
         assert_eq!((fault(&source, 1), fault(&source, 2)), (None, None), "told once, at the first of them");
         assert_eq!(fault(&source, 3), None, "the circle above is told at its own streams");
-        let text = fault(&[line("a", None), line("a", None)], 1);
+        let text = fault(&[line("a", &[]), line("a", &[])], 1);
         assert_eq!(text.as_deref(), Some("two streams are called `a`: give one of them another `name`"));
-        let text = fault(&[line("a", Some("x"))], 0);
+        let text = fault(&[line("a", &["x"])], 0);
+        assert_eq!(text.as_deref(), Some("the parent `x` is not in streams(…): list it, too"));
+    }
+
+    #[test]
+    fn circles_among_several_parents() {
+        let source = [line("a", &[]), line("b", &["a"]), line("c", &["a", "b"]), line("d", &["c", "a"])];
+        for at in 0..source.len() {
+            assert_eq!(fault(&source, at), None, "two ways to one stream are no circle");
+        }
+        let source = [line("a", &[]), line("b", &["a", "d"]), line("c", &["a", "b"]), line("d", &["a", "c"])];
+        let faults: Vec<_> = (0..4).map(|at| fault(&source, at)).collect();
+        let text = "a circle of parents: `b` would be read for its own records".to_owned();
+        assert_eq!(faults, [None, Some(text), None, None]);
+        let text = fault(&[line("a", &[]), line("b", &["a", "x"])], 1);
         assert_eq!(text.as_deref(), Some("the parent `x` is not in streams(…): list it, too"));
     }
 }

@@ -53,9 +53,15 @@ pub fn cases() -> Vec<Case> {
         case("incremental dependency", &["replies"], unordered(30)),
         case("incremental dependency with its parent", &["events", "replies"], ordered(30)),
         case("incremental dependency, both with cursors", &["events", "answers"], ordered(30)),
+        case("sub-stream of two parents", &["marks"], unordered(15)),
+        case("sub-stream of two parents with them", &["users", "events", "marks"], unordered(15)),
+        case("sub-stream of two parents with a cursor", &["labels"], unordered(15)),
+        case("sub-stream of two parents with a cursor, ascending", &["events", "labels"], ordered(15)),
+        case("incremental dependency on two parents", &["traces"], unordered(15)),
+        case("incremental dependency on two parents with one", &["events", "traces"], ordered(15)),
         case("sub-stream with a cursor, windows", &["tasks"], windows(30)),
     ];
-    let all: &[&str] = &["events", "spans", "archive", "shards", "users", "notes", "tasks", "answers"];
+    let all: &[&str] = &["events", "spans", "archive", "shards", "users", "notes", "tasks", "answers", "labels"];
     for (name, config) in [("all", unordered(20)), ("all, ascending", ordered(20)), ("all, windows", windows(20))] {
         cases.push(Case { one_after_the_other: false, ..case(name, all, config) });
     }

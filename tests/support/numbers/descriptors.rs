@@ -2,7 +2,7 @@
 
 use connector_core::cursor::CursorKind;
 use connector_core::record::{Field, Record};
-use connector_core::stream::StreamDescriptor;
+use connector_core::stream::{ParentLink, StreamDescriptor};
 
 static NUMBER: &[Field] = &[Field::new("n", "The number.", &<u64 as Record>::SHAPE)];
 static LETTER: &[Field] = &[Field::new("letter", "The letter.", &<String as Record>::SHAPE)];
@@ -57,8 +57,34 @@ pub(super) static ECHOES: StreamDescriptor =
 pub(super) static ROSTER: StreamDescriptor =
     StreamDescriptor::new("roster", "Rows of which the first go.", || ROW).primary_key(KEY).deletions();
 
+const ID: &[&[&[&str]]] = &[&[&["id"]]];
+
+pub(super) static MARKS: StreamDescriptor =
+    StreamDescriptor::new("marks", "Rows of a user's or an event's number.", || ROW)
+        .primary_key(KEY)
+        .parent(|| &USERS, ID)
+        .or_parents(&[ParentLink::new(|| &EVENTS, ID)]);
+pub(super) static LABELS: StreamDescriptor =
+    StreamDescriptor::new("labels", "Rows of a user or of an event, with a cursor.", || ROW)
+        .primary_key(KEY)
+        .cursor(&["n"], CursorKind::Integer)
+        .parent(|| &USERS, ID)
+        .named(&[("kind", "user")])
+        .or_parents(&[ParentLink::new(|| &EVENTS, ID).named(&[("kind", "event")])]);
+pub(super) static TRACES: StreamDescriptor =
+    StreamDescriptor::new("traces", "Rows of a changed event, or of a changed span.", || ROW)
+        .primary_key(KEY)
+        .parent(|| &EVENTS, ID)
+        .named(&[("kind", "event")])
+        .or_parents(&[ParentLink::new(|| &SPANS, ID).named(&[("kind", "span")])])
+        .incremental_dependency();
+/// A user's notes are below the user, too: what waits for the one must not wait for the other.
+pub(super) static KNOTS: StreamDescriptor = StreamDescriptor::new("knots", "Rows of a user or of a note.", || ROW)
+    .parent(|| &USERS, ID)
+    .or_parents(&[ParentLink::new(|| &NOTES, ID)]);
+
 /// All of them.
-pub(super) const ALL: [&StreamDescriptor; 14] = [
+pub(super) const ALL: [&StreamDescriptor; 18] = [
     &NUMBERS, &LETTERS, &PAIRS, &EVENTS, &SPANS, &ARCHIVE, &SHARDS, &USERS, &NOTES, &TASKS, &REPLIES, &ANSWERS,
-    &ECHOES, &ROSTER,
+    &ECHOES, &ROSTER, &MARKS, &LABELS, &TRACES, &KNOTS,
 ];

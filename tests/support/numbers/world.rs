@@ -39,6 +39,10 @@ impl World {
             "shards" => self.shards().collect(),
             "notes" | "tasks" => (1..=self.users()).collect(),
             "replies" | "answers" | "echoes" => (0..self.number("rows", 20)).collect(),
+            "marks" => (0..self.number("rows", 20).max(self.users() + 1)).collect(),
+            "labels" => (1..=self.users()).map(|user| user * 2).chain(self.others()).collect(),
+            "traces" => (0..self.number("rows", 20)).map(|event| event * 2).chain(self.others()).collect(),
+            "knots" => (1..=self.users()).chain(self.truth("notes").iter().map(|_| 0)).collect(),
             "users" => return (1..=self.users()).map(user).collect(),
             _ => vec![0],
         };
@@ -48,6 +52,11 @@ impl World {
     /// Every row of a partition, oldest first.
     pub fn truth_of(&self, stream: &str, of: u64) -> impl Iterator<Item = String> + use<> {
         self.rows(stream).map(move |(id, n)| row(of, id, n))
+    }
+
+    /// The partitions of a second parent's rows, which are told from those of the first.
+    fn others(&self) -> impl Iterator<Item = u64> + use<> {
+        (0..self.number("rows", 20)).map(|row| row * 2 + 1)
     }
 
     /// The largest value of the cursor that there is.
@@ -67,7 +76,7 @@ impl World {
     /// a later sync finds more of the newest value. It finds none that is older: no cursor could.
     fn rows(&self, stream: &str) -> impl Iterator<Item = (u64, u64)> + use<> {
         let rows = match stream {
-            "replies" | "answers" | "echoes" => self.number("replies", 2),
+            "replies" | "answers" | "echoes" | "marks" | "labels" | "traces" | "knots" => self.number("replies", 2),
             _ => self.number("rows", 20),
         };
         let first = if stream == "roster" { self.number("gone", 0) } else { 0 };
@@ -78,6 +87,13 @@ impl World {
     pub(super) fn answer(&self, stream: &str, slice: &Slice) -> Vec<String> {
         let own = |path: &[&str]| slice.partition.get(0, path).and_then(|value| serde_json::from_slice(value).ok());
         let of: u64 = own(&["id"]).or_else(|| own(&["shard"])).unwrap_or_default();
+        let of = match (stream, slice.partition.value("kind")) {
+            ("labels", Some(br#""user""#)) | ("traces", Some(br#""event""#)) => of * 2,
+            ("labels", Some(br#""event""#)) | ("traces", Some(br#""span""#)) => of * 2 + 1,
+            // Which user, or which user's note: their numbers are alike.
+            ("knots", _) if slice.partition.get(1, &["id"]).is_some() => 0,
+            _ => of,
+        };
         match stream {
             "users" => return (1..=self.users()).map(user).collect(),
             "numbers" | "letters" | "pairs" => return self.small(stream, slice),
