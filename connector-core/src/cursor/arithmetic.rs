@@ -1,4 +1,5 @@
-//! Moving values by spans, and down to the beginning of a period. All in UTC, where every day has 24 hours.
+//! Moving values by spans, and down to the beginning of a period. All as in UTC, where every day has 24 hours; `zoned` has what a
+//! time zone changes.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc, Weekday};
 
@@ -29,7 +30,7 @@ impl Clamp {
         }
     }
 
-    const fn period(self) -> Span {
+    pub(crate) const fn period(self) -> Span {
         match self {
             Self::Day => Span::days(1),
             Self::Week(_) => Span::days(7),
@@ -86,14 +87,6 @@ impl Key {
             Self::Naive(..) => Self::Naive(days * 86_400, 0),
             _ => Self::Day(days),
         })
-    }
-
-    /// The beginning of the period `step` after the one of this value; at least the next period.
-    pub(crate) fn step(&self, step: &Span, clamp: Option<Clamp>) -> Option<Self> {
-        let next = self.plus(step)?;
-        let Some(clamp) = clamp else { return Some(next) };
-        let next = next.floor(clamp)?;
-        if next > *self { Some(next) } else { self.plus(&clamp.period())?.floor(clamp) }
     }
 
     /// A moment as a value of a kind of time; nothing for integers and texts.

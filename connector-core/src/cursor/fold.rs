@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::parse::{self, shown};
-use super::{CursorFormat, CursorKind, CursorSpec, CursorValue, End, Future, Key, Missing, Window};
+use super::{CursorFormat, CursorKind, CursorSpec, CursorValue, End, Future, Key, Missing, TimeZone, Window};
 use crate::{Error, ErrorKind, Result};
 
 /// What becomes of a record, by its cursor value.
@@ -50,6 +50,7 @@ struct Rules {
     path: String,
     kind: CursorKind,
     formats: Arc<[CursorFormat]>,
+    zone: Option<TimeZone>,
     missing: Missing,
     /// Values above do not advance the state.
     horizon: Option<Key>,
@@ -81,17 +82,18 @@ impl CursorFold {
         let start = window.start.as_ref().map(|start| start.key.clone());
         let last = match &spec.end {
             End::Open => None,
-            _ => now.and_then(|now| spec.last(now)),
+            _ => now.and_then(|now| spec.last(now)).map(|last| spec.upper(last)),
         };
         let tomorrow = now.and_then(|now| now.checked_add_signed(TimeDelta::days(1)));
         let horizon = match spec.future {
-            Future::Ignore => tomorrow.and_then(|moment| Key::of_moment(spec.field.kind, moment)),
+            Future::Ignore => tomorrow.and_then(|moment| spec.largest_at(moment)),
             Future::Accept => None,
         };
         let rules = Rules {
             path: spec.path(),
             kind: spec.field.kind,
             formats: Arc::clone(&spec.formats),
+            zone: spec.zone.clone(),
             missing: spec.missing,
             horizon,
             keep_from: start.clone().filter(|_| spec.client_filter || spec.data_feed),
@@ -163,7 +165,7 @@ impl CursorFold {
 
     fn push_parsed(&mut self, json: &[u8]) -> Result<Keep> {
         let rules = &self.rules;
-        let Some(key) = parse::read(rules.kind, json, &rules.formats) else {
+        let Some(key) = parse::read(rules.kind, json, &rules.formats, rules.zone.as_ref()) else {
             let accepted = parse::accepted(rules.kind, &rules.formats);
             let message = format!("cursor field `{}`: {} is no {accepted}", rules.path, shown(json));
             return Err(Error::new(ErrorKind::Record, message));
@@ -232,12 +234,14 @@ impl CursorFold {
     /// [`ErrorKind::Record`] for a text that is no value of the cursor.
     pub fn advance_to(&mut self, text: &str) -> Result<()> {
         let rules = &self.rules;
-        let value = CursorValue::from_text(rules.kind, text, &rules.formats).map_err(|_| {
+        let json = serde_json::Value::String(text.to_owned()).to_string();
+        let key = parse::read(rules.kind, json.as_bytes(), &rules.formats, rules.zone.as_ref()).ok_or_else(|| {
             let accepted = parse::accepted(rules.kind, &rules.formats);
             let found = shown(text.as_bytes());
             let message = format!("cursor field `{}`: the updated state {found} is no {accepted}", rules.path);
             Error::new(ErrorKind::Record, message)
         })?;
+        let value = CursorValue::of(key);
         let ahead = rules.horizon.as_ref().is_some_and(|horizon| value.key > *horizon);
         self.future += u64::from(ahead);
         self.layout = None;

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use chrono::format::{Item, Parsed, StrftimeItems};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime};
 
-use super::rfc3339;
+use super::rfc3339::{self, Stamp};
 use crate::{Error, ErrorKind, Result};
 
 /// A form of a date or date-time cursor: in records (several may be accepted), in the state, in requests.
@@ -50,10 +50,10 @@ impl CursorFormat {
         })
     }
 
-    /// The moment that a text names in this form.
-    pub(crate) fn read(&self, text: &str) -> Option<rfc3339::Moment> {
+    /// What a text says in this form.
+    pub(crate) fn read(&self, text: &str) -> Option<Stamp> {
         match self {
-            Self::Rfc3339 => rfc3339::parse(text.as_bytes()),
+            Self::Rfc3339 => rfc3339::stamp(text.as_bytes()),
             Self::EpochSeconds => read_epoch(text, 0),
             Self::EpochMillis => read_epoch(text, 3),
             Self::EpochMicros => read_epoch(text, 6),
@@ -62,7 +62,7 @@ impl CursorFormat {
     }
 
     /// The moment in this form. Epochs are cut to whole units.
-    pub(crate) fn write(&self, moment: DateTime<Utc>) -> String {
+    pub(crate) fn write<Z: chrono::TimeZone<Offset: fmt::Display>>(&self, moment: &DateTime<Z>) -> String {
         match self {
             Self::Rfc3339 => moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
             Self::EpochSeconds => moment.timestamp().to_string(),
@@ -118,11 +118,16 @@ impl Pattern {
         Ok(Self { text: text.to_owned(), read: items(read)?, written: items(written)? })
     }
 
-    fn read(&self, text: &str) -> Option<rfc3339::Moment> {
+    fn read(&self, text: &str) -> Option<Stamp> {
         let mut parsed = Parsed::new();
         chrono::format::parse(&mut parsed, text, self.read.iter()).ok()?;
         if let Ok(moment) = parsed.to_datetime() {
-            return Some((moment.timestamp(), moment.timestamp_subsec_nanos()));
+            let offset = i64::from(moment.offset().local_minus_utc());
+            return Some(Stamp {
+                wall: moment.timestamp() + offset,
+                nanos: moment.timestamp_subsec_nanos(),
+                offset: Some(offset),
+            });
         }
         let date = parsed.to_naive_date().ok().or_else(|| {
             let month = parsed.month().unwrap_or(1);
@@ -133,9 +138,9 @@ impl Pattern {
             Err(_) if parsed.hour_div_12().is_none() => NaiveTime::MIN,
             Err(_) => whole_hour(&parsed)?,
         };
-        let offset = i64::from(parsed.offset().unwrap_or(0));
         let moment = date.and_time(time).and_utc();
-        Some((moment.timestamp() - offset, moment.timestamp_subsec_nanos()))
+        let offset = parsed.offset().map(i64::from);
+        Some(Stamp { wall: moment.timestamp(), nanos: moment.timestamp_subsec_nanos(), offset })
     }
 }
 
@@ -145,7 +150,7 @@ fn whole_hour(parsed: &Parsed) -> Option<NaiveTime> {
 }
 
 /// A decimal number of units of 10^-`digits` seconds.
-fn read_epoch(text: &str, digits: usize) -> Option<rfc3339::Moment> {
+fn read_epoch(text: &str, digits: usize) -> Option<Stamp> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let negative = whole.starts_with('-');
     let well_formed = whole.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit())
@@ -160,5 +165,5 @@ fn read_epoch(text: &str, digits: usize) -> Option<rfc3339::Moment> {
     let nanos = whole * scale + if negative { -part } else { part };
     let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).ok()?;
     let rest = u32::try_from(nanos.rem_euclid(1_000_000_000)).ok()?;
-    DateTime::from_timestamp(seconds, rest).map(|_| (seconds, rest))
+    DateTime::from_timestamp(seconds, rest).map(|_| Stamp::utc(seconds, rest))
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::rfc3339;
-use super::{CursorFormat, CursorKind, CursorValue, Key};
+use super::rfc3339::{self, Stamp};
+use super::{CursorFormat, CursorKind, CursorValue, Key, TimeZone};
 use crate::{Error, ErrorKind, Result};
 
 /// How many characters of a bad value an error shows.
@@ -16,7 +16,7 @@ impl CursorValue {
     /// # Errors
     /// [`ErrorKind::Record`] with the value and what is accepted.
     pub fn from_json(kind: CursorKind, json: &[u8], formats: &[CursorFormat]) -> Result<Self> {
-        let key = read(kind, json, formats).ok_or_else(|| {
+        let key = read(kind, json, formats, None).ok_or_else(|| {
             let message = format!("{} is no {}", shown(json), accepted(kind, formats));
             Error::new(ErrorKind::Record, message)
         })?;
@@ -37,21 +37,39 @@ impl CursorValue {
 }
 
 /// What is compared of a JSON value; nothing if it has none of the formats.
-pub(super) fn read(kind: CursorKind, json: &[u8], formats: &[CursorFormat]) -> Option<Key> {
+pub(super) fn read(kind: CursorKind, json: &[u8], formats: &[CursorFormat], zone: Option<&TimeZone>) -> Option<Key> {
     let json = json.trim_ascii();
     match kind {
-        CursorKind::DateTime => read_moment(json, formats).map(|(seconds, nanos)| Key::Moment(seconds, nanos)),
-        CursorKind::NaiveDateTime => read_moment(json, formats).map(|(seconds, nanos)| Key::Naive(seconds, nanos)),
-        CursorKind::Date => read_moment(json, formats).map(|(seconds, _)| Key::Day(seconds.div_euclid(86_400))),
+        CursorKind::DateTime => {
+            let stamp = read_stamp(json, formats)?;
+            Some(match (stamp.offset, zone) {
+                (None, Some(zone)) => Key::Moment(zone.moment(stamp.wall), stamp.nanos),
+                _ => Key::Moment(stamp.moment().0, stamp.nanos),
+            })
+        }
+        CursorKind::NaiveDateTime => {
+            let stamp = read_stamp(json, formats)?;
+            Some(Key::Naive(wall(stamp, zone), stamp.nanos))
+        }
+        CursorKind::Date => Some(Key::Day(wall(read_stamp(json, formats)?, zone).div_euclid(86_400))),
         CursorKind::Integer => read_integer(&scalar(json)?).map(Key::Integer),
         CursorKind::Text => string(json).map(|text| Key::Text(text.into())),
     }
 }
 
-fn read_moment(json: &[u8], formats: &[CursorFormat]) -> Option<rfc3339::Moment> {
+/// What a clock in the zone shows; in UTC without a zone.
+fn wall(stamp: Stamp, zone: Option<&TimeZone>) -> i64 {
+    match (stamp.offset, zone) {
+        (None, _) => stamp.wall,
+        (Some(offset), None) => stamp.wall - offset,
+        (Some(offset), Some(zone)) => zone.wall(stamp.wall - offset),
+    }
+}
+
+fn read_stamp(json: &[u8], formats: &[CursorFormat]) -> Option<Stamp> {
     match formats {
         [] | [CursorFormat::Rfc3339] => match json {
-            [b'"', text @ .., b'"'] => rfc3339::parse(text),
+            [b'"', text @ .., b'"'] => rfc3339::stamp(text),
             _ => None,
         },
         formats => {

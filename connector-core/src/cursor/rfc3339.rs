@@ -6,17 +6,46 @@
 /// A moment as seconds since 1970-01-01T00:00:00Z and nanoseconds; those of a leap second go from 1,000,000,000 (as chrono has it).
 pub(super) type Moment = (i64, u32);
 
+/// What a text says: what a clock shows, and how far that clock is from Greenwich, where it says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Seconds since 1970-01-01T00:00:00 on that clock.
+    pub(super) wall: i64,
+    pub(super) nanos: u32,
+    pub(super) offset: Option<i64>,
+}
+
+impl Stamp {
+    /// A moment.
+    pub(super) const fn utc(seconds: i64, nanos: u32) -> Self {
+        Self { wall: seconds, nanos, offset: Some(0) }
+    }
+
+    /// The moment; without an offset it is taken as UTC.
+    pub(crate) fn moment(self) -> Moment {
+        (self.wall - self.offset.unwrap_or(0), self.nanos)
+    }
+}
+
 /// The moment that the text names; the fraction is cut after nanoseconds.
+#[cfg(test)]
 pub(super) fn parse(text: &[u8]) -> Option<Moment> {
+    stamp(text).map(Stamp::moment)
+}
+
+/// What the text says; the fraction is cut after nanoseconds.
+pub(super) fn stamp(text: &[u8]) -> Option<Stamp> {
     let days = parse_date(text.get(..10)?)?;
     let midnight = days * 86_400;
-    let Some((&separator, time)) = text[10..].split_first() else { return Some((midnight, 0)) };
+    let Some((&separator, time)) = text[10..].split_first() else {
+        return Some(Stamp { wall: midnight, nanos: 0, offset: None });
+    };
     if !matches!(separator, b'T' | b't' | b' ') {
         return None;
     }
     let (seconds, nanos, rest) = parse_time(time)?;
-    let offset = parse_offset(rest)?;
-    Some((midnight + seconds - offset, nanos))
+    let offset = if rest.is_empty() { None } else { Some(parse_offset(rest)?) };
+    Some(Stamp { wall: midnight + seconds, nanos, offset })
 }
 
 /// Days since 1970-01-01 of `YYYY-MM-DD`.
@@ -65,9 +94,9 @@ fn parse_fraction(text: &[u8]) -> Option<(u32, &[u8])> {
 }
 
 /// Seconds east of Greenwich.
-fn parse_offset(text: &[u8]) -> Option<i64> {
+pub(super) fn parse_offset(text: &[u8]) -> Option<i64> {
     let (sign, hours, minutes) = match *text {
-        [] | [b'Z' | b'z'] => return Some(0),
+        [b'Z' | b'z'] => return Some(0),
         [sign, h1, h2] => (sign, two(h1, h2)?, 0),
         [sign, h1, h2, m1, m2] | [sign, h1, h2, b':', m1, m2] => (sign, two(h1, h2)?, two(m1, m2)?),
         _ => return None,

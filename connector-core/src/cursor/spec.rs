@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
 use super::parse;
-use super::{Clamp, CursorFormat, CursorKind, CursorValue, Key, Span};
+use super::{Clamp, CursorFormat, CursorKind, CursorValue, Key, Span, TimeZone};
 use crate::stream::{Ascending, CursorField};
 use crate::{Error, ErrorKind, Result};
 
@@ -107,6 +107,8 @@ pub struct CursorSpec {
     pub formats: Arc<[CursorFormat]>,
     /// The form of requests.
     pub request_format: Option<CursorFormat>,
+    /// The zone of values without an offset, and of bounds in requests; nothing: it is not known, UTC stands for it.
+    pub zone: Option<TimeZone>,
     /// Where a first sync begins; nothing: at the beginning of time, and the request has no lower bound.
     pub start: Option<CursorValue>,
     /// Where a sync ends.
@@ -149,6 +151,7 @@ impl CursorSpec {
             field,
             formats: Arc::new([]),
             request_format: None,
+            zone: None,
             start: None,
             end: End::default(),
             step: None,
@@ -170,6 +173,24 @@ impl CursorSpec {
         formats: Vec<CursorFormat> => formats = formats.into();
         /// Sets the form of requests.
         request_format: CursorFormat => request_format = Some(request_format);
+        /// Sets the zone of values without an offset. Bounds in requests are what a clock there shows (with its offset, where the
+        /// form has one), days, weeks and months of a [`clamp`](Self::clamp) are that clock's, and months and days of a step pass on it. A
+        /// bound never lies in an hour that does not exist or comes twice, because the clock is changed: it is asked from the last second
+        /// before that hour, and up to its end.
+        ///
+        /// ```
+        /// use connector_core::cursor::{CursorKind, CursorSpec, CursorValue, Span, TimeZone};
+        /// use connector_core::stream::CursorField;
+        /// # fn main() -> connector_core::Result<()> {
+        /// let field = CursorField { path: &["changed"], kind: CursorKind::NaiveDateTime };
+        /// let start = CursorValue::from_text(CursorKind::DateTime, "2024-03-01T00:00:00Z", &[])?;
+        /// let spec = CursorSpec::new(field).time_zone(Some(TimeZone::parse("-05:00")?)).start(Some(start)).checked()?;
+        /// let window = spec.windows(spec.start.clone(), Default::default()).next();
+        /// let start = window.and_then(|window| window.start).map(|start| spec.request_text(&start));
+        /// assert_eq!(start.as_deref(), Some("2024-02-29T19:00:00"));
+        /// # Ok(()) }
+        /// ```
+        time_zone: Option<TimeZone> => zone = time_zone;
         /// Sets where a first sync begins.
         start: Option<CursorValue> => start = start;
         /// Sets where a sync ends.
@@ -215,8 +236,10 @@ impl CursorSpec {
     /// [`formats`](Self::formats), or else the text that it came as, or else the kind's default form.
     #[must_use]
     pub fn request_text(&self, value: &CursorValue) -> String {
-        match (self.request_format.as_ref().or(self.formats.first()), value.datetime()) {
-            (Some(format), Some(moment)) => format.write(moment),
+        let zoned = self.zone.is_some() && self.field.kind == CursorKind::DateTime && value.json().is_none();
+        match (self.request_format.as_ref().or(self.formats.first()), self.on_the_clock(value)) {
+            (Some(format), Some(moment)) => self.written(format, moment),
+            (None, Some(moment)) if zoned => self.written(&CursorFormat::Rfc3339, moment),
             _ => value.to_text(),
         }
     }
@@ -225,12 +248,12 @@ impl CursorSpec {
     /// (a number for an epoch), or the kind's default form.
     #[must_use]
     pub fn state_text(&self, value: &CursorValue) -> String {
-        match (value.json(), self.formats.first(), value.datetime()) {
+        match (value.json(), self.formats.first(), self.on_the_clock(value)) {
             (None, Some(format), Some(moment)) => match format {
                 CursorFormat::EpochSeconds | CursorFormat::EpochMillis | CursorFormat::EpochMicros => {
-                    format.write(moment)
+                    self.written(format, moment)
                 }
-                _ => serde_json::Value::String(format.write(moment)).to_string(),
+                _ => serde_json::Value::String(self.written(format, moment)).to_string(),
             },
             // Readers of JSON take larger integers for floats.
             _ if value.integer().is_some_and(|integer| integer > u64::MAX.into() || integer < i64::MIN.into()) => {
@@ -240,20 +263,30 @@ impl CursorSpec {
         }
     }
 
+    fn written(&self, format: &CursorFormat, moment: DateTime<FixedOffset>) -> String {
+        match &self.zone {
+            Some(_) => format.write(&moment),
+            None => format.write(&moment.to_utc()),
+        }
+    }
+
     /// Reads a value of the cursor field.
     ///
     /// # Errors
     /// [`ErrorKind::Record`] naming field, value and the accepted forms.
     pub fn read(&self, json: &[u8]) -> Result<CursorValue> {
-        CursorValue::from_json(self.field.kind, json, &self.formats)
-            .map_err(|error| Error::new(error.kind(), format!("cursor field `{}`: {}", self.path(), error.message())))
+        let key = parse::read(self.field.kind, json, &self.formats, self.zone.as_ref()).ok_or_else(|| {
+            let message = format!("cursor field `{}`: {} is no {}", self.path(), parse::shown(json), self.accepted());
+            Error::new(ErrorKind::Record, message)
+        })?;
+        Ok(CursorValue { key, json: std::str::from_utf8(json).ok().map(|json| json.trim().into()) })
     }
 
     /// Reads a value of the state: the stream's forms, or else the kind's default, so that a state of another
     /// connector for the same stream is understood.
     pub(crate) fn read_lenient(&self, json: &[u8]) -> Option<CursorValue> {
-        let kind = self.field.kind;
-        let key = parse::read(kind, json, &self.formats).or_else(|| parse::read(kind, json, &[]))?;
+        let read = |formats| parse::read(self.field.kind, json, formats, self.zone.as_ref());
+        let key = read(&self.formats).or_else(|| read(&[]))?;
         Some(CursorValue { key, json: std::str::from_utf8(json).ok().map(|json| json.trim().into()) })
     }
 
@@ -278,6 +311,9 @@ impl CursorSpec {
             self.end = End::At(self.converted(end, "end")?);
         }
         self.check_spans()?;
+        if let (Some(zone), CursorKind::Integer | CursorKind::Text) = (&self.zone, self.field.kind) {
+            return Err(self.refusal(&format!("values of this kind are in no time zone, such as {zone}")));
+        }
         if let (Some(step), Some(granularity)) = (&self.step, self.grain())
             && let Some(origin) = self.origin()
             && origin.plus(step) < origin.plus(&granularity)
@@ -322,9 +358,17 @@ impl CursorSpec {
         if value.kind() == kind {
             return Ok(value);
         }
-        let converted = match (value.datetime(), value.text()) {
-            (Some(moment), _) => Key::of_moment(kind, moment).map(CursorValue::of),
-            (None, Some(text)) => {
+        let converted = match (&value.key, value.datetime(), value.text()) {
+            // A start in the API's own time: what the clock of its zone shows.
+            (Key::Naive(..) | Key::Day(_), Some(wall), _) => match (&self.zone, kind) {
+                (Some(zone), CursorKind::DateTime) => {
+                    DateTime::from_timestamp(zone.moment(wall.timestamp()), wall.timestamp_subsec_nanos())
+                        .map(CursorValue::from)
+                }
+                _ => Key::of_moment(kind, wall).map(CursorValue::of),
+            },
+            (_, Some(moment), _) => self.of_moment(moment).map(CursorValue::of),
+            (_, None, Some(text)) => {
                 let json = serde_json::Value::String(text.to_owned()).to_string();
                 self.read_lenient(json.as_bytes()).map(|value| CursorValue::of(value.key))
             }
@@ -351,13 +395,14 @@ impl CursorSpec {
         let last = match &self.end {
             End::At(end) => end.key.clone(),
             End::Open if self.step.is_none() && self.clamp.is_none() => return None,
-            End::Open | End::Now => Key::of_moment(self.field.kind, whole_seconds(now))?,
+            End::Open | End::Now if self.clamp.is_some() => self.of_moment(whole_seconds(now))?,
+            End::Open | End::Now => self.largest_at(whole_seconds(now))?,
         };
         let Some(clamp) = self.clamp else { return Some(last) };
         // Only whole periods: the one that `last` lies in is over only if `last` is its last value.
         let grain = self.grain().unwrap_or(Span::seconds(1));
         let after = last.plus(&grain)?;
-        after.floor(clamp)?.minus(&grain)
+        self.key_before(&self.floor(&after, clamp)?, &grain)
     }
 }
 

@@ -72,14 +72,7 @@ impl CursorSpec {
     /// behind the end.
     #[must_use]
     pub fn windows(&self, start: Option<CursorValue>, now: DateTime<Utc>) -> Windows {
-        let start = match (start, self.clamp) {
-            (Some(start), Some(clamp)) => match start.key.floor(clamp) {
-                Some(key) if key == start.key => Some(start),
-                Some(key) => Some(CursorValue::of(key)),
-                None => Some(start),
-            },
-            (start, _) => start,
-        };
+        let start = start.map(|start| self.first(start));
         let last = self.last(now);
         let done = matches!((&start, &last), (Some(start), Some(last)) if start.key > *last);
         Windows { spec: Some(self.clone()), start, last, from_state: false, index: 0, done }
@@ -113,14 +106,14 @@ impl Windows {
     fn cut(&self) -> Option<(Key, Key)> {
         let spec = self.spec.as_ref()?;
         let (start, last) = (&self.start.as_ref()?.key, self.last.as_ref()?);
-        let (next, grain) = (start.step(&spec.step?, spec.clamp)?, spec.grain());
+        let (next, grain) = (spec.border_after(start, &spec.step?)?, spec.grain());
         // A last window of one point is worth a request only where that point is in no other.
         let goes_on = next < *last || (grain.is_some() && next == *last);
         if !goes_on || next <= *start {
             return None;
         }
         let end = match (spec.end_bound, grain) {
-            (EndBound::Inclusive, Some(grain)) => next.minus(&grain)?,
+            (EndBound::Inclusive, Some(grain)) => spec.upper(spec.key_before(&next, &grain)?),
             _ => next.clone(),
         };
         Some((next, end))
@@ -135,7 +128,7 @@ impl Windows {
             }
             _ => last,
         });
-        let end = end.map(CursorValue::of);
+        let end = end.map(|end| CursorValue::of(self.spec.as_ref().map_or(end.clone(), |spec| spec.upper(end))));
         let (start, from_state) = (self.start.take(), self.from_state);
         Window { start, end, from_state, index: self.index, last: true, covers: None, next: None }
     }

@@ -56,7 +56,7 @@ struct Open {
 impl Partitioned {
     pub(super) fn new(spec: &CursorSpec, now: DateTime<Utc>) -> Self {
         let asked = asked_up_to(spec, now).map(CursorValue::of).and_then(|asked| match &spec.lookback {
-            Some(lookback) => asked.minus(lookback),
+            Some(lookback) => spec.before(&asked, lookback),
             None => Some(asked),
         });
         Self {
@@ -229,13 +229,14 @@ impl Partitioned {
     }
 }
 
-/// The last value that a request of this sync can have asked for: the configured end, or the sync's start. Without a zone
-/// the API's day may be one behind ours.
+/// The last value that a request of this sync can have asked for: the configured end, or the sync's start. Where the zone of
+/// dates and date-times without offset is not known, the API's day may be one behind ours.
 fn asked_up_to(spec: &CursorSpec, now: DateTime<Utc>) -> Option<Key> {
-    let kind = spec.field.kind;
-    let started = Key::of_moment(kind, whole_seconds(now));
-    let started = match kind {
-        CursorKind::Date | CursorKind::NaiveDateTime => started.and_then(|started| started.minus(&Span::days(1))),
+    let started = spec.asked_at(whole_seconds(now));
+    let started = match spec.field.kind {
+        CursorKind::Date | CursorKind::NaiveDateTime if spec.zone.is_none() => {
+            started.and_then(|started| started.minus(&Span::days(1)))
+        }
         _ => started,
     };
     match spec.last(now) {

@@ -83,7 +83,7 @@ pub(super) fn read(spec: &CursorSpec, object: &Map<String, Value>, notes: &mut V
 /// The value less the longer of the two look-backs.
 fn earlier(spec: &CursorSpec, value: &CursorValue, lookback: u64) -> Option<CursorValue> {
     let ours = start_after(spec, value)?;
-    let theirs = value.minus(&Span::seconds(lookback)).unwrap_or_else(|| value.clone());
+    let theirs = spec.before(value, &Span::seconds(lookback)).unwrap_or_else(|| value.clone());
     Some(ours.min(theirs)).max(spec.start.clone())
 }
 

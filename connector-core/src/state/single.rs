@@ -43,7 +43,7 @@ pub(super) fn write_cursor(spec: &CursorSpec, value: &CursorValue, out: &mut Vec
 /// at the beginning, if the look-back leads beyond the calendar's.
 pub(super) fn start_after(spec: &CursorSpec, value: &CursorValue) -> Option<CursorValue> {
     let start = match &spec.lookback {
-        Some(lookback) if !lookback.is_zero() => value.minus(lookback),
+        Some(lookback) if !lookback.is_zero() => spec.before(value, lookback),
         _ => Some(value.clone()),
     };
     start.max(spec.start.clone())

@@ -131,6 +131,14 @@ impl Engine {
         put(draft, place, value)
     }
 
+    /// A value that was reached as the lower bound of what is left.
+    pub(crate) fn lower_bound(
+        &self,
+        reached: &connector_core::cursor::CursorValue,
+    ) -> connector_core::cursor::CursorValue {
+        self.cursor.as_ref().map_or_else(|| reached.clone(), |cursor| cursor.lower_bound(reached))
+    }
+
     fn page_limits(&self) -> PageLimits {
         let limits = &self.client.cx.limits;
         PageLimits { record: limits.record_bytes, envelope: limits.envelope_bytes }

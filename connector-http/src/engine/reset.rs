@@ -12,6 +12,7 @@ impl SliceReader<'_> {
             let text = "paging has come to its limit, but no record of the page has a cursor value to go on from";
             return Err(Error::new(ErrorKind::Pagination, text));
         };
+        let reached = &self.engine.lower_bound(reached);
         if rest.window.start.as_ref().is_some_and(|start| start >= reached) {
             let text = format!(
                 "paging has come to its limit, but its {} records reach no further than the cursor value {} that they began with: give the cursor smaller windows (`step`)",

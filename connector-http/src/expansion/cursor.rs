@@ -38,11 +38,8 @@ pub fn cursor_start<R, T: Cursor, V: CursorStart<T> + ?Sized>(
     _type: fn(&R) -> &T,
     value: &V,
 ) -> Result<Option<CursorValue>> {
-    let Some(start) = value.start() else { return Ok(None) };
-    match start.text() {
-        Some(text) if T::KIND != CursorKind::Text => CursorValue::from_text(T::KIND, text, &[]).map(Some),
-        _ => Ok(Some(start)),
-    }
+    // A text is read when the time zone is known: by `CursorSpec::checked`.
+    Ok(value.start())
 }
 
 impl<T, V: CursorStart<T>> CursorStart<T> for Option<V> {

@@ -18,6 +18,7 @@ mod text;
 pub mod times;
 mod typed;
 mod wire;
+mod zone;
 
 pub use authenticators::{json_value, life};
 pub use config::{ConfigField, ConfigFields, ConfigType, OpaqueConfig, config_path};
@@ -34,6 +35,7 @@ pub use text::{Text, TextValue, text};
 pub use times::{SpanValue, span, wait};
 pub use typed::{field_names, fields, typed, typed_with};
 pub use wire::Wire;
+pub use zone::{ZoneValue, ZonedCursor, time_zone, zones_by_name};
 
 pub use crate::auth;
 pub use crate::http::Method;

@@ -1,5 +1,6 @@
 //! What an attribute may not say although each of its keys is known. A table of contents of rules, one function a rule.
 
+mod cursor;
 mod edit;
 mod fields;
 mod job;
@@ -8,6 +9,7 @@ mod rules;
 mod stream;
 mod transform;
 
+pub(crate) use cursor::{is_zone_name, time_zone};
 pub(crate) use edit::{added, kept, removed};
 pub(crate) use fields::misplaced;
 pub(crate) use job::job;

@@ -2,6 +2,7 @@
 
 use super::scope::Scope;
 use crate::attributes::{Entries, Value};
+use crate::check;
 use crate::input::serde::glue;
 use crate::model::{Cursor, Stream};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -59,6 +60,22 @@ fn part(key: &str, span: Span, field: &TokenStream, entries: &Entries, scope: &m
         "format" => {
             let format = entries.text(key)?;
             quote!(.request_format(__rt::CursorFormat::parse(#format)?))
+        }
+        "time_zone" => {
+            let (_, value) = entries.value(key)?;
+            let by_name = match value {
+                Value::Template(template) if template.constant().is_some_and(|text| check::is_zone_name(&text)) => {
+                    let span = glue(template.span);
+                    Some(quote_spanned!(span=> const _: () = __rt::zones_by_name();))
+                }
+                _ => None,
+            };
+            let value = scope.value(value)?;
+            let zone = quote_spanned!(span=> __rt::time_zone(|record: &Self| &#field, #value)?);
+            match by_name {
+                Some(by_name) => quote!(.time_zone({ #by_name #zone })),
+                None => quote_spanned!(span=> .time_zone(#zone)),
+            }
         }
         "order" => {
             let order = match word(key) {

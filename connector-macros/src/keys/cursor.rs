@@ -71,6 +71,14 @@ pub(crate) const CURSOR: Attribute = Attribute {
             r#"format = "%Y-%m-%d""#,
         ),
         key(
+            "time_zone",
+            Shape::Value,
+            "The zone of values that have no offset, and of bounds in requests: an offset (`+02:00`), or, with the cargo feature `time-zones`, a name such as \
+             `America/New_York`; or a value of the config, which may be none. Days, weeks and months of `clamp` and `step` are those of its clock.",
+            "not known: UTC stands for it, and a day more is read where that could matter",
+            "time_zone = config.time_zone",
+        ),
+        key(
             "order",
             Shape::ChoiceOr(&["unordered", "ascending", "descending"], "cursor::Order"),
             "The order of a slice's records; ascending lets the state advance inside a slice.",

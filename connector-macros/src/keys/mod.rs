@@ -83,6 +83,9 @@ const fn several(key: Key) -> Key {
     Key { several: true, ..key }
 }
 
+/// The names of the IANA database, a line each.
+pub(crate) const ZONES: &str = include_str!("zones.txt");
+
 const CRATE: Key = key(
     "crate",
     Shape::Module,

@@ -87,6 +87,9 @@ impl<'a> Stream<'a> {
         check::updated_state(&stream, errors);
         check::groups(&stream.http, stream.cursor.as_ref().map(|cursor| &cursor.entries), errors);
         check::reset(&stream, errors);
+        if let Some(cursor) = &stream.cursor {
+            check::time_zone(&cursor.entries, errors);
+        }
         stream
     }
 

@@ -29,3 +29,4 @@ mod requests;
 mod slices;
 mod transforms;
 mod variants;
+mod zones;

@@ -5,3 +5,4 @@ mod fold;
 mod formats;
 mod values;
 mod windows;
+mod zones;

@@ -151,7 +151,8 @@ impl Caster<'_> {
             None => std::str::from_utf8(text).ok()?.to_owned(),
         };
         let lenient = self.all.then_some(&CursorFormat::Rfc3339);
-        let (seconds, nanos) = self.dates.iter().chain(lenient).find_map(|format| format.read(string.trim()))?;
+        let stamp = self.dates.iter().chain(lenient).find_map(|format| format.read(string.trim()))?;
+        let (seconds, nanos) = stamp.moment();
         let moment = DateTime::from_timestamp(seconds, nanos)?;
         let written = match of {
             Format::DateTime => moment.to_rfc3339_opts(SecondsFormat::AutoSi, true),
