@@ -566,6 +566,34 @@ async fn parents_that_are_read_incrementally_keep_a_state_each() {
 }
 
 #[tokio::test]
+async fn the_python_frameworks_state_of_several_parents_is_accepted() {
+    // User 1 and event 1, under names of their own; event 2 has none.
+    let python = json!([{"type": "STREAM", "stream": {"stream_descriptor": {"name": "labels"}, "stream_state": {
+        "use_global_cursor": false, "lookback_window": 1, "parent_state": {}, "state": {"n": 9}, "states": [
+            {"partition": {"user_id": 1, "parent_slice": {}}, "cursor": {"n": 3}},
+            {"partition": {"event_id": 1, "parent_slice": {}}, "cursor": {"n": 2}},
+            {"partition": {"event_id": 0, "parent_slice": {}}, "cursor": {"n": 3}},
+        ]
+    }}}]);
+    let state = IncomingState::parse(python.to_string().as_bytes()).unwrap();
+    let config = json!({"rows": 3, "users": 1, "replies": 12});
+    let run = read(ReadRequest { state, ..request(config, &["labels"]) }).await;
+    assert!(run.summary.error().is_none(), "{:?}", run.summary.error());
+    let of = |partition: u64| -> Vec<u64> {
+        let rows = run.records("labels").into_iter().filter(|row| row["of"] == partition);
+        let mut ids: Vec<_> = rows.map(|row| row["id"].as_u64().unwrap()).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(of(1), (9..12).collect::<Vec<_>>(), "event 0 goes on");
+    assert_eq!(of(5), (0..12).collect::<Vec<_>>(), "event 2 begins");
+    // User 1 and event 1 look alike: the first goes on at the lower value, nothing of the other is left out.
+    for partition in [2, 3] {
+        assert!(of(partition).ends_with(&[6, 7, 8, 9, 10, 11]), "{partition}: {:?}", of(partition));
+    }
+}
+
+#[tokio::test]
 async fn a_partition_that_comes_again_is_read_once() {
     let run = read(request(json!({"letters": "abcab"}), &["letters", "pairs"])).await;
     // Each of three letters has five pairs.

@@ -319,7 +319,8 @@ impl Planned {
             _ if snapshot => StreamState::open_snapshot(incoming, now, remembered)?,
             Partitions::One => StreamState::open(cursor, incoming, now)?,
             Partitions::List(_) | Partitions::Parent | Partitions::Groups(_) => {
-                StreamState::open_partitioned(cursor, incoming, now)?
+                let texts = stream.descriptor().parent.map_or(0, |link| link.named.len());
+                StreamState::open_partitioned(cursor, incoming, now)?.with_texts(texts)
             }
         };
         let (single, grouped) = (partitions == Partitions::One, matches!(partitions, Partitions::Groups(_)));

@@ -20,6 +20,8 @@ pub(super) struct Imported {
     entries: Vec<Entry>,
     by_levels: HashMap<String, usize>,
     by_nearest: HashMap<String, usize>,
+    /// How many values of ours, from the first, tell its parent from others. Its partition has none: there its names differ.
+    texts: usize,
 }
 
 #[derive(Debug)]
@@ -123,12 +125,21 @@ impl Imported {
         if self.entries.is_empty() {
             return None;
         }
-        let levels: Vec<String> = key.levels().into_iter().map(sorted).collect();
+        let mut levels = key.levels();
+        if let Some(nearest) = levels.first_mut() {
+            nearest.drain(..self.texts.min(nearest.len()));
+        }
+        let levels: Vec<String> = levels.into_iter().map(sorted).collect();
         let index = self.by_levels.get(&levels.join("/")).copied().or_else(|| {
             let index = *self.by_nearest.get(levels.first()?)?;
             (self.entries.get(index)?.levels > levels.len()).then_some(index)
         })?;
         self.entries.get(index).filter(|entry| !entry.superseded).map(|_| index)
+    }
+
+    /// The same for partitions that begin with so many texts of their parents. What two parents give alike goes on at the lower value.
+    pub(super) fn set_texts(&mut self, texts: usize) {
+        self.texts = texts;
     }
 
     /// Where a partition has got to: nothing if it is not in the list, `Some(None)` if it is and starts anew.

@@ -70,6 +70,14 @@ impl StreamState {
         Self::open_with(cursor, incoming, now, true)
     }
 
+    /// The same, whose partitions begin with so many texts of their parents ([`ParentLink::named`](crate::stream::ParentLink::named)).
+    pub(crate) fn with_texts(mut self, texts: usize) -> Self {
+        if let Body::Partitioned(state) = &mut self.body {
+            state.imported.set_texts(texts);
+        }
+        self
+    }
+
     /// The state of a stream without a cursor that tells what was deleted: at most `limit` keys.
     ///
     /// # Errors

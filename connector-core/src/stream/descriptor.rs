@@ -189,6 +189,19 @@ impl StreamDescriptor {
     /// under its paths they are known ([`Partition::get`](super::Partition::get)). What two parents give alike is one partition, and is
     /// read once; where their records are asked for in different ways, [`ParentLink::named`] tells them apart.
     ///
+    /// ```
+    /// use connector_core::stream::{ParentLink, StreamDescriptor};
+    ///
+    /// static ISSUES: StreamDescriptor = StreamDescriptor::new("issues", "Issues.", || &[]);
+    /// static CHANGES: StreamDescriptor = StreamDescriptor::new("changes", "Changes.", || &[]);
+    /// static COMMENTS: StreamDescriptor = StreamDescriptor::new("comments", "Comments of an issue or a change.", || &[])
+    ///     .parent(|| &ISSUES, &[&[&["number"]]])
+    ///     .named(&[("kind", "issues")])
+    ///     .or_parents(&[ParentLink::new(|| &CHANGES, &[&[&["change_number"]]]).named(&[("kind", "changes")])]);
+    /// assert_eq!(COMMENTS.parents().count(), 2);
+    /// ```
+    /// A slice's partition has the number under `number` then, and `value("kind")` is `"issues"` or `"changes"`.
+    ///
     /// # Panics
     /// While it is compiled: there is no first parent, or other fields are used of these.
     #[must_use]

@@ -28,7 +28,10 @@ pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
 pub use key::{PrimaryKey, key};
 pub use live::Live;
 pub use page::{NextToken, next, next_url, page_token};
-pub use partition::{ItemOf, Lists, PartitionList, PartitionValue, element, given, item_of, partition, tells_changes};
+pub use partition::{
+    ItemOf, Lists, PartitionList, PartitionValue, alike, element, given, item_of, partition, tells_changes,
+    text_of_parent,
+};
 pub use rule::{body_is, fixed_quota, header_is, quota, stream_name};
 pub use source::{PemText, base_url, catalog_lock, config_schema, from_config, into_auth, pem, source_info};
 pub use text::{Text, TextValue, text};
@@ -55,7 +58,7 @@ pub use connector_core::record::{
     Added, Empty, Field, FieldType, KeyCase, Misfit, Record, SerdeShape, Shape, Transform,
 };
 pub use connector_core::stream::{
-    FieldPath, Incremental, Lineage, NoParent, Partitions, Stream, StreamDescriptor, StreamType,
+    FieldPath, Incremental, Lineage, NoParent, ParentLink, Partitions, Several, Stream, StreamDescriptor, StreamType,
 };
 pub use connector_core::{Result, Source, SourceContext, SourceInfo, Streams};
 pub use std::convert::Into;

@@ -227,6 +227,19 @@ pub fn item_of<L: PartitionList + ?Sized>(_list: &L) -> Result<ItemOf<L::Item>> 
     Ok(ItemOf(PhantomData))
 }
 
+/// Accessors of a field that two parents have, of one type; it stands for both.
+pub const fn alike<A, B, T>(first: fn(&A) -> &T, _other: fn(&B) -> &T) -> fn(&A) -> &T {
+    first
+}
+
+/// The text that tells the records of the partition's parent from those of the others.
+///
+/// # Errors
+/// The partition is none of a parent's record.
+pub fn text_of_parent<C>(cx: &Cx<'_, C>, name: &str) -> Result<String> {
+    cx.partition(name)
+}
+
 /// Lets the compiler see that a parent tells what changed in it.
 pub const fn tells_changes<P: Incremental>() {}
 

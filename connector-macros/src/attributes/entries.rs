@@ -32,6 +32,7 @@ pub(crate) enum Content {
     Text(LitStr),
     Value(Value),
     Type(Box<Type>),
+    Parents(Vec<ParentRef>),
     Module(Path),
     Function(Expr),
     Choice(&'static str, Ident),
@@ -40,6 +41,13 @@ pub(crate) enum Content {
     Streams(StreamRefs),
     Texts(Vec<LitStr>),
     NamedTexts(Vec<(LitStr, LitStr)>),
+}
+
+/// A stream's parent.
+pub(crate) struct ParentRef {
+    pub(crate) ty: Type,
+    /// The texts that tell its records from those of the others, under their names.
+    pub(crate) texts: Vec<(LitStr, LitStr)>,
 }
 
 /// A source's streams.
@@ -101,6 +109,14 @@ impl Entries {
         match &entry.content {
             Content::Type(ty) => Some((&entry.ident, ty)),
             _ => None,
+        }
+    }
+
+    /// A stream's parents; empty if the key is not there.
+    pub(crate) fn parents(&self, key: &str) -> &[ParentRef] {
+        match self.get(key).map(|entry| &entry.content) {
+            Some(Content::Parents(parents)) => parents,
+            _ => &[],
         }
     }
 

@@ -7,7 +7,7 @@ mod parse;
 pub(crate) mod template;
 pub(crate) mod value;
 
-pub(crate) use entries::{Entries, Entry, StreamRef};
+pub(crate) use entries::{Entries, Entry, ParentRef, StreamRef};
 pub(crate) use parse::{all, arguments, keyed};
 pub(crate) use template::{Part, Template};
 pub(crate) use value::{Named, Value};

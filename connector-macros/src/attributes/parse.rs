@@ -1,6 +1,6 @@
 //! Reads attributes after the table of keys.
 
-use super::entries::{Content, Entries, Entry, StreamRef, StreamRefs};
+use super::entries::{Content, Entries, Entry, ParentRef, StreamRef, StreamRefs};
 use super::value::{Named, Value, field_path, function, typed_integer};
 use crate::errors::Errors;
 use crate::keys::{Attribute, Bare, Key, PLACES, Shape, hint, nearest};
@@ -176,6 +176,7 @@ impl Level {
                 other => Content::Value(Value::Expr(other)),
             },
             Shape::Type => Content::Type(Box::new(whole::<Type>(input, "a type")?)),
+            Shape::Parents => Content::Parents(parents(input, errors)?),
             Shape::Module => Content::Module(whole::<Path>(input, "a module's path")?),
             Shape::Function => Content::Function(value_tokens(input)?),
             Shape::Choice(words) => choice(value_tokens(input)?, words, key)?,
@@ -293,8 +294,54 @@ fn streams(input: ParseStream<'_>, errors: &Errors) -> syn::Result<StreamRefs> {
     Ok(list)
 }
 
+/// `User`, or `[Issue, PullRequest(kind = "pulls")]`.
+fn parents(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Vec<ParentRef>> {
+    if !input.peek(syn::token::Bracket) {
+        let ty = whole::<Type>(input, "a type")?;
+        return Ok(vec![ParentRef { ty, texts: Vec::new() }]);
+    }
+    let content;
+    let brackets = syn::bracketed!(content in input);
+    let mut list = Vec::new();
+    while !content.is_empty() {
+        let ahead = content.fork();
+        let named = stream_path(&ahead).and_then(|_| {
+            let texts = ahead.peek(syn::token::Paren);
+            if texts { ahead.parse::<TokenTree>().map(|_| ()) } else { Ok(()) }
+        });
+        if named.is_err() || !end(&ahead) {
+            let tokens = skip(&content);
+            errors.at(
+                tokens,
+                "a parent is named by its type, `[Issue, Change]`, which may have texts, `Issue(kind = \"issues\")`",
+            );
+        } else {
+            let path = stream_path(&content)?;
+            let texts = if content.peek(syn::token::Paren) { texts_under(&content, |_, _| {})? } else { Vec::new() };
+            list.push(ParentRef { ty: Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path }), texts });
+        }
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    if list.is_empty() && errors.is_empty() {
+        return Err(syn::Error::new(brackets.span.join(), "`parent` names no stream: `parent = [Issue, Change]`"));
+    }
+    Ok(list)
+}
+
 /// `User`, `Listing<Item>`, or `billing::Invoice(&config.billing)`.
 fn stream(input: ParseStream<'_>) -> syn::Result<StreamRef> {
+    let path = stream_path(input)?;
+    if !input.peek(syn::token::Paren) {
+        return Ok(StreamRef { path, config: None });
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    Ok(StreamRef { path, config: Some(content.parse()?) })
+}
+
+fn stream_path(input: ParseStream<'_>) -> syn::Result<Path> {
     let mut path = Path { leading_colon: input.parse()?, segments: Punctuated::default() };
     loop {
         let mut segment = PathSegment::from(input.call(Ident::parse_any)?);
@@ -307,12 +354,7 @@ fn stream(input: ParseStream<'_>) -> syn::Result<StreamRef> {
             None => break,
         }
     }
-    if !input.peek(syn::token::Paren) {
-        return Ok(StreamRef { path, config: None });
-    }
-    let content;
-    syn::parenthesized!(content in input);
-    Ok(StreamRef { path, config: Some(content.parse()?) })
+    Ok(path)
 }
 
 fn texts(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
@@ -324,17 +366,23 @@ fn texts(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
 
 /// `(name = "text", …)`.
 fn named_texts(key: &Key, input: ParseStream<'_>, errors: &Errors) -> syn::Result<Vec<(LitStr, LitStr)>> {
+    texts_under(input, |name, ident| {
+        if let Shape::TextsOf(names) = key.shape
+            && !names.contains(&name)
+        {
+            let hint = hint(name, names.iter().copied(), || format!("it has {}", names.join(", ")));
+            errors.at(ident, format!("`{}` has no key `{name}`; {hint}", key.name));
+        }
+    })
+}
+
+fn texts_under(input: ParseStream<'_>, check: impl Fn(&str, &Ident)) -> syn::Result<Vec<(LitStr, LitStr)>> {
     let content;
     syn::parenthesized!(content in input);
     let mut list = Vec::new();
     while !content.is_empty() {
         let (name, ident) = name(&content)?;
-        if let Shape::TextsOf(names) = key.shape
-            && !names.contains(&name.as_str())
-        {
-            let hint = hint(&name, names.iter().copied(), || format!("it has {}", names.join(", ")));
-            errors.at(&ident, format!("`{}` has no key `{name}`; {hint}", key.name));
-        }
+        check(&name, &ident);
         content.parse::<Token![=]>()?;
         list.push((LitStr::new(&name, ident.span()), content.parse()?));
         if !content.is_empty() {

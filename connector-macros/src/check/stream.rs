@@ -1,10 +1,11 @@
 //! The rules of a stream.
 
-use crate::attributes::Entries;
+use crate::attributes::{Entries, ParentRef};
 use crate::errors::Errors;
 use crate::input::Item;
 use crate::model::Stream;
 use proc_macro2::Span;
+use quote::ToTokens;
 
 /// A stream's name is there, and is one word of the protocol.
 pub(crate) fn name(http: &Entries, errors: &Errors) {
@@ -100,8 +101,9 @@ pub(crate) fn partitions(http: &Entries, partition: &Entries, errors: &Errors) {
     }
 }
 
-/// What is said of a parent.
-pub(crate) fn parent(http: &Entries, errors: &Errors) {
+/// What is said of parents.
+pub(crate) fn parent(http: &Entries, partition: &Entries, errors: &Errors) {
+    parents(http, partition, errors);
     let alone = |key, what: &str| {
         if let (Some(entry), None) = (http.get(key), http.get("parent"))
             && !http.broken
@@ -129,6 +131,35 @@ pub(crate) fn parent(http: &Entries, errors: &Errors) {
                 "`given` names one field of the parent, the one that this stream uses: `given(id = config.user_ids)`",
             );
         }
+    }
+}
+
+/// Several parents are told apart in one way, if at all.
+fn parents(http: &Entries, partition: &Entries, errors: &Errors) {
+    let parents = http.parents("parent");
+    let word = |parent: &ParentRef| parent.ty.to_token_stream().to_string().replace(' ', "");
+    for (at, parent) in parents.iter().enumerate() {
+        if parents[..at].iter().any(|other| word(other) == word(parent)) {
+            errors.at(&parent.ty, format!("`{}` is listed twice", word(parent)));
+        }
+        for (n, (name, _)) in parent.texts.iter().enumerate() {
+            let (text, place) = (name.value(), name.span());
+            if parent.texts[..n].iter().any(|(other, _)| other.value() == text) {
+                errors.spanned(place, format!("`{text}` is given twice"));
+            }
+            if partition.named.iter().any(|list| list.name == text) {
+                errors.spanned(place, format!("`{text}` is a list of #[partition], too; call one of them otherwise"));
+            }
+            for other in parents.iter().filter(|other| other.texts.iter().all(|(name, _)| name.value() != text)) {
+                errors.at(
+                    &other.ty,
+                    format!("`{}` has no `{text}`, which `{}` has: name it in each", word(other), word(parent)),
+                );
+            }
+        }
+    }
+    if let (Some(given), Some(_)) = (http.get("given"), parents.iter().find(|parent| !parent.texts.is_empty())) {
+        errors.at(&given.ident, "`given` tells values of a parent, but not of which one; leave the parents' texts out");
     }
 }
 

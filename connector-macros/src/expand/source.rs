@@ -24,7 +24,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     }
     let known = Known {
         this: ident.to_token_stream(),
-        parent: None,
+        parents: &[],
         group: false,
         made_of: None,
         lists: &[],

@@ -3,12 +3,12 @@
 use super::cursor;
 use super::hooks::Hooks;
 use super::scope::{self, Known, Leaf, Root};
+use crate::attributes::ParentRef;
 use crate::errors::Errors;
 use crate::input::serde::glue;
 use crate::model::Stream;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Type;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -19,7 +19,7 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     let ident = &stream.item.ident;
     let known = Known {
         this: quote!(#ident #type_generics),
-        parent: stream.parent(),
+        parents: stream.parents(),
         group: stream.http.get("group").is_some() && stream.partition.span.is_none(),
         made_of: stream.http.ty("made_of").map(|(_, made_of)| made_of),
         lists: &stream.partition.named,
@@ -44,12 +44,12 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
 /// A parent gives a partition for each of its records, told apart by what is read of them: without a field there is none.
 fn reads_its_parent<'l>(known: &Known<'_>, mut leaves: impl Iterator<Item = &'l Leaf>) {
     // Beside another fault, what would have read it may be lost.
-    if let Some(parent) = known.parent
+    if let Some(parent) = known.parents.first()
         && known.errors.is_empty()
         && !leaves.any(|leaf| matches!(leaf.root, Root::Parent(0)))
     {
         known.errors.at(
-            parent,
+            &parent.ty,
             "no value of this stream reads a field of its `parent`, so nothing tells its requests apart; read one, such as `path = \"users/{parent.id}/posts\"`, or drop `parent`",
         );
     }
@@ -57,17 +57,19 @@ fn reads_its_parent<'l>(known: &Known<'_>, mut leaves: impl Iterator<Item = &'l 
 
 /// Where the fields that are read lie in the parents' records, or in the stream's own, a constant each.
 fn paths(known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
-    let of = |leaf: &Leaf| {
-        let of = if matches!(leaf.root, Root::Record | Root::Last) {
-            known.this.clone()
-        } else {
-            known.level(level(leaf.root)?)
+    let of = |leaf: &Leaf| -> TokenStream {
+        let of: Vec<TokenStream> = match leaf.root {
+            Root::Record | Root::Last => vec![known.this.clone()],
+            Root::Parent(level) => known.level(level).collect(),
+            _ => Vec::new(),
         };
-        let path = leaf.path(&of);
-        let name = leaf.constant();
-        Some(quote!(const #name: __rt::FieldPath = #path;))
+        let constant = |(parent, of): (usize, &TokenStream)| {
+            let (path, name) = (leaf.path(of), leaf.constant_of(parent));
+            quote!(const #name: __rt::FieldPath = #path;)
+        };
+        of.iter().enumerate().map(constant).collect()
     };
-    leaves.iter().filter(|_| known.hoist).filter_map(of).collect()
+    leaves.iter().filter(|_| known.hoist).map(of).collect()
 }
 
 fn stream_type(
@@ -88,10 +90,15 @@ fn stream_type(
         quote_spanned!(span=> .cursor(#path, __rt::cursor_kind(|record: &Self| &#field)))
     });
     let resumable = stream.is_resumable().then(|| quote!(.resumable()));
-    let (parent, link) = match known.parent {
-        Some(parent) => (parent.to_token_stream(), Some(link(parent, known, leaves, lists))),
-        None => (quote!(__rt::NoParent), None),
+    let parent = match known.parents {
+        [] => quote!(__rt::NoParent),
+        [only] => only.ty.to_token_stream(),
+        several => several
+            .iter()
+            .rev()
+            .fold(quote!(__rt::NoParent), |others, ParentRef { ty, .. }| quote!(__rt::Several<#ty, #others>)),
     };
+    let link = links(known, leaves, lists);
     let deletions = stream.http.get("deletions").map(|_| quote!(.deletions()));
     let asks = stream.http.get("schema").map(|_| quote!(.asks_schema()));
     let made = known.made_of.map(|_| quote!(.made()));
@@ -103,12 +110,14 @@ fn stream_type(
     };
     let incremental = (stream.cursor.is_some() || stream.depends())
         .then(|| quote!(impl #impl_generics __rt::Incremental for #ident #type_generics #filter {}));
-    let descriptor = match known.parent.filter(|_| stream.depends()) {
-        Some(parent) => {
-            let changes = quote_spanned!(glue(parent.span())=> __rt::tells_changes::<#parent>(););
-            quote!({ #changes #descriptor.incremental_dependency() })
-        }
-        None => descriptor,
+    let descriptor = if stream.depends() && !known.parents.is_empty() {
+        let changes = known
+            .parents
+            .iter()
+            .map(|ParentRef { ty, .. }| quote_spanned!(glue(ty.span())=> __rt::tells_changes::<#ty>();));
+        quote!({ #(#changes)* #descriptor.incremental_dependency() })
+    } else {
+        descriptor
     };
     quote! {
         #made_of
@@ -149,26 +158,48 @@ pub(super) fn own_path(path: &[Ident], stream: &Stream<'_>, known: &Known<'_>) -
     scope::path(path, &known.this, &base)
 }
 
-fn link(parent: &Type, known: &Known<'_>, leaves: &[Leaf], lists: &[Leaf]) -> TokenStream {
-    let highest = leaves.iter().filter_map(|leaf| level(leaf.root)).max().unwrap_or(0);
-    let levels = (0..=highest).map(|at| {
-        let of = known.level(at);
-        let paths = leaves.iter().filter(|leaf| level(leaf.root) == Some(at)).map(|leaf| place_of(leaf, known, &of));
-        quote!(const { &[#(#paths),*] })
+/// What the descriptor says of parents.
+fn links(known: &Known<'_>, leaves: &[Leaf], lists: &[Leaf]) -> TokenStream {
+    let mut links = known.parents.iter().enumerate().map(|(at, parent)| {
+        let (ty, texts) = (&parent.ty, &parent.texts);
+        let (levels, divided) = (levels(at, known, leaves), divided(at, known, lists));
+        let names = texts.iter().map(|(name, text)| quote!((#name, #text)));
+        let named = (!texts.is_empty()).then(|| quote!(.named(const { &[#(#names),*] })));
+        let span = glue(ty.span());
+        let stream = quote_spanned!(span=> <#ty as __rt::StreamType>::descriptor);
+        (quote_spanned!(span=> (#stream, #levels)), quote!(#divided #named))
     });
-    let of = known.level(0);
-    let mut divided = lists.iter().filter(|leaf| level(leaf.root) == Some(0)).peekable();
-    let divided = divided.peek().is_some().then(|| {
-        let paths = divided.map(|leaf| place_of(leaf, known, &of));
-        quote!(.divided_by(const { &[#(#paths),*] }))
-    });
-    let span = glue(parent.span());
-    quote_spanned!(span=> .parent(<#parent as __rt::StreamType>::descriptor, const { &[#(#levels),*] })#divided)
+    let Some((first, more)) = links.next() else { return TokenStream::new() };
+    let others: Vec<_> = links.map(|(link, more)| quote!(__rt::ParentLink::new #link #more)).collect();
+    let others = (!others.is_empty()).then(|| quote!(.or_parents(const { &[#(#others),*] })));
+    quote!(.parent #first #more #others)
 }
 
-/// Where a leaf lies in its record.
-fn place_of(leaf: &Leaf, known: &Known<'_>, of: &TokenStream) -> TokenStream {
-    if known.hoist { leaf.constant().into_token_stream() } else { leaf.path(of) }
+/// Where the fields that are read lie in a parent's record, in its parent's, and so on.
+fn levels(parent: usize, known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
+    let highest = leaves.iter().filter_map(|leaf| level(leaf.root)).max().unwrap_or(0);
+    let levels = (0..=highest).map(|at| {
+        let of_level = leaves.iter().filter(|leaf| level(leaf.root) == Some(at));
+        let paths = of_level.map(|leaf| place_of(leaf, parent, at, known));
+        quote!(const { &[#(#paths),*] })
+    });
+    quote!(const { &[#(#levels),*] })
+}
+
+/// Where the lists lie that divide a parent's record.
+fn divided(parent: usize, known: &Known<'_>, lists: &[Leaf]) -> Option<TokenStream> {
+    let mut lists = lists.iter().filter(|leaf| level(leaf.root) == Some(0)).peekable();
+    lists.peek()?;
+    let paths = lists.map(|leaf| place_of(leaf, parent, 0, known));
+    Some(quote!(.divided_by(const { &[#(#paths),*] })))
+}
+
+/// Where a leaf lies in the record of a parent, at that level.
+fn place_of(leaf: &Leaf, parent: usize, level: usize, known: &Known<'_>) -> TokenStream {
+    if known.hoist {
+        return leaf.constant_of(parent).into_token_stream();
+    }
+    known.level(level).nth(parent).map(|of| leaf.path(&of)).unwrap_or_default()
 }
 
 fn level(root: Root) -> Option<usize> {

@@ -109,6 +109,8 @@ pub(crate) enum Shape {
     Value,
     /// A type.
     Type,
+    /// A stream's type, or several in brackets, each with strings under names.
+    Parents,
     /// The path of a module.
     Module,
     /// A function or a closure.
@@ -153,6 +155,7 @@ impl Shape {
             Self::Path => "a path, or a function".to_owned(),
             Self::Value => "a value".to_owned(),
             Self::Type => "a type".to_owned(),
+            Self::Parents => "a type, or several in brackets".to_owned(),
             Self::Module => "a module's path".to_owned(),
             Self::Function => "a function".to_owned(),
             Self::Choice(words) => quoted(words),

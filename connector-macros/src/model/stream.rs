@@ -1,14 +1,14 @@
 //! A stream as its attributes say it.
 
-use crate::attributes::{self, Entries};
+use crate::attributes::{self, Entries, ParentRef};
 use crate::check;
 use crate::errors::Errors;
 use crate::input::{Item, rename};
 use crate::keys::{ADD, CURSOR, HTTP, JOB, ON, PAGINATE, PARTITION, PRIMARY_KEY, REMOVE, TRANSFORM};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::Expr;
 use syn::ext::IdentExt;
-use syn::{Expr, Type};
 
 /// A stream.
 pub(crate) struct Stream<'a> {
@@ -59,7 +59,7 @@ impl<'a> Stream<'a> {
         check::job(&job, errors);
         let partition = attributes::all(&item.attributes, &PARTITION, errors);
         check::partitions(&http, &partition, errors);
-        check::parent(&http, errors);
+        check::parent(&http, &partition, errors);
         let transform = attributes::all(&item.attributes, &TRANSFORM, errors);
         check::transform(&transform, errors);
         let add = attributes::all(&item.attributes, &ADD, errors);
@@ -101,17 +101,18 @@ impl<'a> Stream<'a> {
 
     /// Whether a full refresh can go on at a page: it is read in one slice, and its pages have places.
     pub(crate) fn is_resumable(&self) -> bool {
-        let divided = self.parent().is_some() || self.partition.span.is_some() || self.http.get("partitions").is_some();
+        let divided =
+            !self.parents().is_empty() || self.partition.span.is_some() || self.http.get("partitions").is_some();
         let divided = divided || self.job.span.is_some();
         !divided && (self.paginate.span.is_some() || self.http.get("next_page").is_some())
     }
 
-    /// The stream whose records it is read for.
-    pub(crate) fn parent(&self) -> Option<&Type> {
-        self.http.ty("parent").map(|(_, parent)| parent)
+    /// The streams whose records it is read for.
+    pub(crate) fn parents(&self) -> &[ParentRef] {
+        self.http.parents("parent")
     }
 
-    /// Whether its parent is read incrementally for it.
+    /// Whether its parents are read incrementally for it.
     pub(crate) fn depends(&self) -> bool {
         self.http.get("incremental").is_some()
     }

@@ -32,6 +32,14 @@ snapshots! {
             title: String,
         }
     "#;
+    stream_of_several_parents: r#"
+        #[derive(HttpStream)]
+        #[http(path = "{partition.kind}/{parent.number}/comments", parent = [Issue(kind = "issues"), Change(kind = "changes")])]
+        struct Comment {
+            #[primary_key]
+            id: u64,
+        }
+    "#;
     stream_incremental: r#"
         #[derive(HttpStream)]
         #[http(name = "orders", path = "orders", records = "orders", params(limit = 100))]

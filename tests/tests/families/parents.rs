@@ -55,3 +55,126 @@ fn three_levels() {
     );
     assert_eq!(sync.header("x-team").iter().filter(|team| **team == "1").count(), 2);
 }
+
+#[derive(HttpStream)]
+#[http(path = "projects")]
+struct Project {
+    #[primary_key]
+    gid: String,
+    tags: Vec<String>,
+}
+
+/// Called otherwise on the wire.
+#[derive(HttpStream)]
+#[http(path = "projects/{parent.gid}/tasks", parent = Project)]
+struct Task {
+    #[primary_key]
+    #[serde(rename = "task_gid")]
+    gid: String,
+    #[serde(rename = "labels")]
+    tags: Vec<String>,
+}
+
+/// Of a project or of a task: the API knows both by one kind of id.
+#[derive(HttpStream)]
+#[http(path = "attachments", parent = [Project, Task], params(parent = parent.gid))]
+#[add(of = parent.gid)]
+struct Attachment {
+    #[primary_key]
+    id: u64,
+}
+
+/// Below a stream of several parents.
+#[derive(HttpStream)]
+#[http(path = "attachments/{parent.id}/views", parent = Attachment)]
+struct View {
+    #[primary_key]
+    id: u64,
+}
+
+/// The same id may be that of a project and of a task here, which are asked for in different ways.
+#[derive(HttpStream)]
+#[http(path = "{partition.kind}/{parent.gid}/comments", parent = [Project(kind = "projects"), Task(kind = "tasks", )])]
+#[add(kind = partition.kind)]
+struct Comment {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since", start = "2024-01-01", end = "2024-02-01T00:00:00Z")]
+    at: DateTime<Utc>,
+}
+
+/// Once for each tag of either.
+#[derive(HttpStream)]
+#[http(path = "tags/{partition.tag}", parent = [Task, Project], params(of = parent.gid))]
+#[partition(tag = parent.tags)]
+struct Tagged {
+    #[primary_key]
+    id: u64,
+}
+
+/// Two at a time, whichever they are of.
+#[derive(HttpStream)]
+#[http(path = "batch", parent = [Project, Task], group = 2, params(ids = parent.gid.join(",")))]
+struct Batch {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(
+    name = "source-union",
+    base_url = "https://api.example.com/",
+    streams(Attachment, Batch, Comment, Project(config), Tagged, Task, View)
+)]
+struct Union {}
+
+fn union(url: &str, _: &str) -> Reply {
+    Reply::json(match url {
+        "projects" => r#"[{"gid":"1","tags":["x"]},{"gid":"2","tags":[]}]"#,
+        "projects/1/tasks" => r#"[{"task_gid":"7","labels":["x","y"]},{"task_gid":"2","labels":["x"]}]"#,
+        "projects/2/tasks" => "[]",
+        "attachments?parent=1" => r#"[{"id":10}]"#,
+        "attachments?parent=7" => r#"[{"id":70}]"#,
+        "attachments/10/views" => r#"[{"id":100}]"#,
+        "projects/2/comments?since=2024-01-01T00%3A00%3A00Z" => r#"[{"id":5,"at":"2024-01-05T00:00:00Z"}]"#,
+        "tasks/2/comments?since=2024-01-01T00%3A00%3A00Z" => r#"[{"id":6,"at":"2024-01-06T00:00:00Z"}]"#,
+        other if other.starts_with("tasks/2/comments?since=2024-01-06") => r#"[{"id":6,"at":"2024-01-06T00:00:00Z"}]"#,
+        _ => "[]",
+    })
+}
+
+#[test]
+fn records_of_several_parents() {
+    let sync = read::<Union>(json!({}), union).sorted();
+    assert_eq!(sync.error, None);
+    let of = |path: &str| -> Vec<&str> {
+        let all = sync.requests.iter().filter_map(|request| request.strip_prefix("GET "));
+        all.filter(|url| url.starts_with(path)).collect()
+    };
+    // Task 2 is of project 1, and so another partition than project 2.
+    assert_eq!(of("attachments?").len(), 4, "{:?}", of("attachments?"));
+    assert_eq!(of("attachments/"), ["attachments/10/views", "attachments/70/views"]);
+    assert_eq!(
+        of("tags"),
+        ["tags/x?of=1", "tags/x?of=2", "tags/x?of=7", "tags/y?of=7"],
+        "the list of each parent, under its own name"
+    );
+    assert_eq!(of("batch"), ["batch?ids=1%2C2", "batch?ids=7%2C2"], "tasks are of another level than projects");
+    assert_eq!(
+        sync.records[..4],
+        [
+            r#"attachment {"id":10,"of":"1"}"#,
+            r#"attachment {"id":70,"of":"7"}"#,
+            r#"comment {"id":5,"at":"2024-01-05T00:00:00Z","kind":"projects"}"#,
+            r#"comment {"id":6,"at":"2024-01-06T00:00:00Z","kind":"tasks"}"#,
+        ]
+    );
+    assert!(sync.records.contains(&r#"view {"id":100}"#.to_owned()));
+    // Each parent is read once, and each partition goes on where it was.
+    let keys = sync.state("comment")["partitions"]["groups"][0]["keys"].clone();
+    assert!(keys.as_str().is_some_and(|keys| keys.contains(r#""projects","1""#)), "{keys}");
+    let next = crate::kit::read_from::<Union>(json!({}), &sync.states(), union);
+    assert_eq!(next.error, None);
+    let since = |request: &&String| request.contains("comments?since=2024-02-01");
+    assert_eq!(next.requests.iter().filter(since).count(), 4, "{:?}", next.requests);
+    assert_eq!(next.requests.iter().filter(|request| *request == "GET projects").count(), 1);
+}

@@ -18,7 +18,7 @@ impl Hooks<'_> {
         if stream.partition.named.is_empty() {
             return;
         }
-        let divides = self.known.parent.is_some();
+        let divides = !self.known.parents.is_empty();
         let mut scope = Scope::new(self.known, "partition", if divides { DIVISION } else { SETTING });
         let lists: TokenStream = stream
             .partition
@@ -49,7 +49,7 @@ impl Hooks<'_> {
 
     /// The values of the parent's field that the config has.
     fn given(&mut self) {
-        let (Some(parent), [named]) = (self.known.parent, self.stream.http.values("given")) else { return };
+        let (Some(parent), [named]) = (self.known.level(0).next(), self.stream.http.values("given")) else { return };
         let Some(words) = named.words() else {
             let text = format!("`{}` is no field of the parent", named.name);
             return self.known.errors.spanned(named.span, text);
@@ -57,9 +57,9 @@ impl Hooks<'_> {
         let mut scope = Scope::new(self.known, "given", SETTING);
         if let Some(list) = scope.value(&named.value) {
             let base = Ident::new("parent", glue(named.span));
-            let path = path(&words, &quote!(#parent), &base);
+            let path = path(&words, &parent, &base);
             let config = config(&scope);
-            let accessor = quote!(|#base: &#parent| &#base #(.#words)*);
+            let accessor = self.known.accessor(self.known.level(0), &base, &words);
             self.method(
                 quote!(fn stream_slices(#config: &__C) -> __rt::Result<__rt::Option<__rt::Partitions>>),
                 quote_spanned!(place(&named.value)=> __rt::given(#accessor, #path, #list)),

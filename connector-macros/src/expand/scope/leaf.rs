@@ -28,6 +28,12 @@ impl Leaf {
         Ident::new(&name.to_uppercase(), Span::call_site())
     }
 
+    /// The constant that holds its path in records of the parent at that place.
+    pub(crate) fn constant_of(&self, parent: usize) -> Ident {
+        let first = self.constant();
+        if parent == 0 { first } else { Ident::new(&format!("{first}__{}", parent + 1), Span::call_site()) }
+    }
+
     /// Tells what is wrong with the value, where the author names it.
     pub(crate) fn refuse(&self, errors: &Errors, what: &str) {
         let words = self.words.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");

@@ -32,11 +32,12 @@ impl Scope<'_> {
         let Leaf { root, base, words, local, optional } = leaf;
         match root {
             Root::Parent(level) => {
-                let parent = self.known.level(*level);
-                let path = self.path(leaf, &parent);
+                let first = self.known.level(*level).next().unwrap_or_default();
+                let path = self.path(leaf, &first);
+                let accessor = self.known.accessor(self.known.level(*level), base, words);
                 let read = format_ident!("{}", if self.known.group && *level == 0 { "parents" } else { "parent" });
                 quote! {
-                    let #local = cx.#read(#level, |#base: &#parent| &#base #(.#words)*, #path)?;
+                    let #local = cx.#read(#level, #accessor, #path)?;
                 }
             }
             Root::Slice if words[0] == "incremental" => quote!(let #local = cx.incremental();),
@@ -47,6 +48,9 @@ impl Scope<'_> {
             }
             Root::Partition => {
                 let name = words.first().map(unraw).unwrap_or_default();
+                if self.known.text(&name) {
+                    return quote!(let #local = __rt::text_of_parent(cx, #name)?;);
+                }
                 let list = self.lists.iter().find(|(known, _)| *known == name).map(|(_, list)| list);
                 let span = self
                     .known
@@ -54,7 +58,7 @@ impl Scope<'_> {
                     .iter()
                     .find(|list| list.name == name)
                     .map_or(base.span(), |list| place(&list.value));
-                let read = Ident::new(if self.known.parent.is_some() { "element" } else { "partition" }, span);
+                let read = Ident::new(if !self.known.parents.is_empty() { "element" } else { "partition" }, span);
                 quote_spanned!(span=> let #local = __rt::#read(cx, #name, #list)?;)
             }
             Root::Record => {

@@ -118,10 +118,16 @@ impl Scope<'_> {
         match root {
             Root::Partition => {
                 let name = unraw(word);
+                if known.text(&name) {
+                    return true;
+                }
                 let Some(list) = known.lists.iter().find(|list| list.name == name) else {
-                    let names = || known.lists.iter().map(|list| list.name.as_str());
+                    let texts = known.parents.first().map_or(&[][..], |parent| &parent.texts);
+                    let texts: Vec<String> = texts.iter().map(|(name, _)| name.value()).collect();
+                    let names = || known.lists.iter().map(|list| &list.name).chain(&texts).map(String::as_str);
                     let hint = hint(&name, names(), || format!("there are {}", names().collect::<Vec<_>>().join(", ")));
-                    errors.at(word, format!("no list of #[partition] is called `{name}`; {hint}"));
+                    let what = if texts.is_empty() { "list of #[partition]" } else { "list or text of a parent" };
+                    errors.at(word, format!("no {what} is called `{name}`; {hint}"));
                     return false;
                 };
                 if !self.lists.iter().any(|(known, _)| *known == name)
@@ -171,7 +177,7 @@ impl Scope<'_> {
     /// What tells the type of a list's values: the list, or, where it may read the parent's record, a function that makes it, which
     /// is not called: the record's list is not at hand any more.
     fn list(&mut self, list: &Value) -> Option<TokenStream> {
-        if self.known.parent.is_none() {
+        if self.known.parents.is_empty() {
             return self.value(list);
         }
         let mut inner = Scope::new(self.known, "partition", DIVISION);
@@ -184,7 +190,9 @@ impl Scope<'_> {
     fn there(&self, root: Root, base: &Ident) -> bool {
         let (there, message) = match root {
             Root::Partition => {
-                (!self.known.lists.is_empty(), "`partition` has values only in a stream with a #[partition]".to_owned())
+                let texts = self.known.parents.iter().any(|parent| !parent.texts.is_empty());
+                let there = texts || !self.known.lists.is_empty();
+                (there, "`partition` has values only in a stream with a #[partition]".to_owned())
             }
             Root::Job => (self.known.job.is_some(), "`job` has values only in a stream with a #[job]".to_owned()),
             Root::Record | Root::Last | Root::Response | Root::Config => (true, String::new()),
@@ -196,9 +204,10 @@ impl Scope<'_> {
             Root::Slice => {
                 (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())
             }
-            _ => {
-                (self.known.parent.is_some(), format!("`{base}` is unknown here; name the stream it is, `parent = …`"))
-            }
+            _ => (
+                !self.known.parents.is_empty(),
+                format!("`{base}` is unknown here; name the stream it is, `parent = …`"),
+            ),
         };
         if !there && !self.known.broken {
             self.known.errors.at(base, message);

@@ -16,10 +16,10 @@ use leaf::unraw;
 pub(crate) use leaf::{Leaf, path};
 pub(crate) use roots::{DIVISION, DOWNLOAD, EDIT, NEXT, POLL, REQUEST, Root, SETTING, SLICE};
 
-use crate::attributes::{Named, Value, value};
+use crate::attributes::{Named, ParentRef, Value, value};
 use crate::errors::Errors;
 use crate::input::serde::glue;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, Type};
@@ -28,8 +28,8 @@ use syn::{Expr, Type};
 pub(crate) struct Known<'a> {
     /// The stream itself.
     pub(crate) this: TokenStream,
-    pub(crate) parent: Option<&'a Type>,
-    /// Whether it is read for groups of its parent's records.
+    pub(crate) parents: &'a [ParentRef],
+    /// Whether it is read for groups of its parents' records.
     pub(crate) group: bool,
     /// What it is made of, if it is a kind of streams.
     pub(crate) made_of: Option<&'a Type>,
@@ -139,10 +139,26 @@ impl<'a> Scope<'a> {
 }
 
 impl Known<'_> {
-    /// The type of a parent; level 0 is the nearest.
-    pub(crate) fn level(&self, level: usize) -> TokenStream {
-        let nearest = self.parent.to_token_stream();
-        (0..level).fold(nearest, |below, _| quote!(<#below as __rt::StreamType>::Parent))
+    /// The types of the parents; level 0 is the nearest.
+    pub(crate) fn level(&self, level: usize) -> impl Iterator<Item = TokenStream> {
+        let above = |below: TokenStream, _| quote!(<#below as __rt::StreamType>::Parent);
+        self.parents.iter().map(move |parent| (0..level).fold(parent.ty.to_token_stream(), above))
+    }
+
+    /// An accessor of a field that all of these have, of one type; it is one of the first.
+    pub(crate) fn accessor(
+        &self,
+        types: impl Iterator<Item = TokenStream>,
+        base: &Ident,
+        words: &[Ident],
+    ) -> TokenStream {
+        let accessors = types.map(|of| quote!(|#base: &#of| &#base #(.#words)*));
+        accessors.reduce(|first, other| quote!(__rt::alike(#first, #other))).unwrap_or_default()
+    }
+
+    /// Whether the parents' texts have that name.
+    pub(crate) fn text(&self, name: &str) -> bool {
+        self.parents.iter().any(|parent| parent.texts.iter().any(|(known, _)| known.value() == name))
     }
 }
 

@@ -70,9 +70,9 @@ impl Scope<'_> {
     fn unknown(&self, name: &str, expr: &Expr, span: Span) {
         let text = expr.to_token_stream().to_string().replace(' ', "");
         let meant = nearest(name, Root::ALL.iter().map(|(known, _)| *known)).map(|root| text.replacen(name, root, 1));
-        let meant = meant.unwrap_or_else(|| match self.known.parent {
-            Some(_) => format!("parent.{text}"),
-            None => format!("config.{text}"),
+        let meant = meant.unwrap_or_else(|| match self.known.parents {
+            [] => format!("config.{text}"),
+            _ => format!("parent.{text}"),
         });
         self.known.errors.spanned(
             span,

@@ -1,0 +1,24 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct Issue {
+    #[primary_key]
+    id: u64,
+    tags: Vec<String>,
+}
+
+#[derive(HttpStream)]
+struct Change {
+    #[primary_key]
+    id: u64,
+    tags: Vec<String>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "{parent.id}/comments", parent = [])]
+struct Comment {
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}
