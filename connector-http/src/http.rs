@@ -1,4 +1,4 @@
 //! The types of the `http` and `url` crates that stand in this crate's API, under one roof.
 
-pub use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-pub use reqwest::{Method, StatusCode, Url};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use url::Url;

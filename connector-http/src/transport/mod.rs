@@ -1,15 +1,14 @@
 //! What carries requests: the network, a script in memory, or a recording.
 //!
-//! `wire` is the only file that knows reqwest, `tls` the only one that knows which cryptography is used.
+//! `wire` is the only folder that knows hyper, `wire/tls.rs` the only file that knows which cryptography connections use.
 
 mod memory;
 mod recording;
-mod tls;
 mod wire;
 
 pub use memory::{Memory, Reply, Seen};
 pub use recording::{Recorder, Replay};
-pub use tls::Roots;
+pub use wire::Roots;
 pub(crate) use wire::{Wire, WireOptions};
 
 use bytes::Bytes;

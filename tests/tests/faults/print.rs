@@ -40,8 +40,8 @@ fn told(text: &str, ran: &Ran) -> String {
     let text = text.replace(ran.other.trim_start_matches("http://"), "other");
     let text = text.replace('|', "\\|");
     // Whether the server ends it or we do is chance.
-    let text = text.replace(" in time: client error (Connect): operation timed out", "");
-    let text = text.replace(": client error (Connect): tls handshake eof", "");
+    let text = text.replace(" in time: no connection within 300ms", "");
+    let text = text.replace(": tls handshake eof", "");
     // The C library's own words, which differ.
     let text = match text.split_once("address information: ") {
         Some((before, after)) => {

@@ -124,12 +124,16 @@ fn what_is_no_certificate_is_told_before_a_connection() {
 
 /// A sync of `source-users` in an environment; its output and whether it went well.
 fn users(base_url: &str, environment: &[(&str, &str)]) -> (String, bool) {
+    source_users(&["read", "--streams", "users"], base_url, environment)
+}
+
+fn source_users(arguments: &[&str], base_url: &str, environment: &[(&str, &str)]) -> (String, bool) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("tls");
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join(format!("{:?}.json", std::thread::current().id()));
     std::fs::write(&file, json!({"base_url": base_url, "api_token": "t0ken-t0ken"}).to_string()).unwrap();
     let mut command = Command::new(connector::build("source-users").unwrap());
-    command.args(["read", "--streams", "users", "--config"]).arg(file).stdin(Stdio::null());
+    command.args(arguments).arg("--config").arg(file).stdin(Stdio::null());
     for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
         command.env_remove(name).env_remove(name.to_uppercase());
     }
@@ -188,24 +192,54 @@ fn a_proxy_tunnels_tls() {
 }
 
 #[test]
+fn a_proxy_may_be_safe_itself() {
+    let (server, proxy) = (TlsServer::start("server", &[b"h2", b"http/1.1"]), Proxy::start_safe());
+    let store = folder().join("authority.pem");
+    let name = format!("https://me:pr0xy-passw0rd@localhost:{}", proxy.port());
+    let environment = [("ALL_PROXY", name.as_str()), ("SSL_CERT_FILE", store.to_str().unwrap())];
+    let (text, well) = users(&format!("https://localhost:{}/v1/", server.port()), &environment);
+    assert!(well, "{text}");
+    assert_eq!(server.requests(), ["h2 /v1/users"], "TLS in TLS");
+    let (text, well) = users("http://api.test/v1/", &environment);
+    assert!(well, "{text}");
+    let seen = proxy.requests();
+    assert!(
+        seen[0].starts_with("CONNECT localhost:") && seen[1].starts_with("GET http://api.test/v1/users"),
+        "{seen:?}"
+    );
+    assert!(seen.iter().all(|head| head.contains("Basic bWU6cHIweHktcGFzc3cwcmQ=")), "{seen:?}");
+}
+
+#[test]
+fn a_proxy_that_refuses_is_told() {
+    let proxy = Proxy::start_refusing();
+    let environment = [("HTTPS_PROXY", proxy.url_with("me:pr0xy-passw0rd"))];
+    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let (text, _) = source_users(&["check"], "https://api.test/v1/", &environment);
+    assert!(text.contains("FAILED") && text.contains("the proxy wants credentials"), "{text}");
+    assert!(!text.contains("pr0xy-passw0rd") && !text.contains("bWU6cHIweHk"), "{text}");
+    let seen = proxy.requests();
+    assert!(seen[0].starts_with("CONNECT api.test:443 HTTP/1.1"), "{seen:?}");
+    // What is not spoken is a config error at once.
+    let (text, well) = users("http://api.test/v1/", &[("ALL_PROXY", "socks5://me:pr0xy-passw0rd@127.0.0.1:1080")]);
+    assert!(!well && text.contains("the proxy of the environment is neither http nor https"), "{text}");
+    assert!(!text.contains("pr0xy-passw0rd") && !text.contains("tried"), "{text}");
+    // Nobody's header decides where requests go: a program that serves web pages by CGI takes no proxy from its environment.
+    let (server, store) = (TlsServer::start("server", &[b"http/1.1"]), folder().join("authority.pem"));
+    let (text, well) = users(
+        &format!("https://localhost:{}/v1/", server.port()),
+        &[environment[0], ("REQUEST_METHOD", "GET"), ("SSL_CERT_FILE", store.to_str().unwrap())],
+    );
+    assert!(well && proxy.requests() == seen, "{text}");
+}
+
+#[test]
 fn a_proxy_that_does_not_answer_is_told_without_its_password() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
     let connector = format!("http://me:pr0xy-passw0rd@{address}");
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("tls");
-    std::fs::create_dir_all(&folder).unwrap();
-    let file = folder.join("check.json");
-    std::fs::write(&file, json!({"base_url": "http://api.test/v1/", "api_token": "t0ken-t0ken"}).to_string()).unwrap();
-    let mut command = Command::new(connector::build("source-users").unwrap());
-    command
-        .args(["check", "--config"])
-        .arg(file)
-        .env("HTTP_PROXY", connector)
-        .env_remove("NO_PROXY")
-        .env_remove("no_proxy");
-    let output = command.stdin(Stdio::null()).output().unwrap();
-    let text = format!("{}{}", String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let (text, _) = source_users(&["check"], "http://api.test/v1/", &[("HTTP_PROXY", &connector)]);
     assert!(text.contains("FAILED") && text.contains("could not connect"), "{text}");
     assert!(!text.contains("pr0xy-passw0rd"), "{text}");
 }

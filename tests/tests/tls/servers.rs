@@ -26,14 +26,7 @@ pub(crate) struct TlsServer {
 impl TlsServer {
     /// With the certificate of this name; it offers these protocols. It runs until the test program ends.
     pub(crate) fn start(certificate: &str, protocols: &[&[u8]]) -> Self {
-        let file = |extension: &str| super::folder().join(format!("{certificate}.{extension}"));
-        let chain = vec![CertificateDer::from_pem_file(file("pem")).unwrap()];
-        let key = PrivateKeyDer::from_pem_file(file("key")).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let mut config = builder.with_no_client_auth().with_single_cert(chain, key).unwrap();
-        config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let acceptor = acceptor(certificate, protocols);
         let log = Arc::new(Log::default());
         let for_server = Arc::clone(&log);
         let address = run(move |stream| {
@@ -63,6 +56,18 @@ impl TlsServer {
     pub(crate) fn connections(&self) -> usize {
         *self.log.connections.lock().unwrap()
     }
+}
+
+/// Speaks TLS with the certificate of this name.
+fn acceptor(certificate: &str, protocols: &[&[u8]]) -> TlsAcceptor {
+    let file = |extension: &str| super::folder().join(format!("{certificate}.{extension}"));
+    let chain = vec![CertificateDer::from_pem_file(file("pem")).unwrap()];
+    let key = PrivateKeyDer::from_pem_file(file("key")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let mut config = builder.with_no_client_auth().with_single_cert(chain, key).unwrap();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// Three pages of one item, or a user.
@@ -105,25 +110,45 @@ impl Proxy {
     pub(crate) fn start() -> Self {
         let log = Arc::new(Log::default());
         let for_proxy = Arc::clone(&log);
-        let address = run(move |mut stream| {
+        let address = run(move |stream| {
             let log = Arc::clone(&for_proxy);
+            async move { forward(stream, &log).await }
+        });
+        Self { address, log }
+    }
+
+    /// One that is itself spoken to over TLS.
+    pub(crate) fn start_safe() -> Self {
+        let (acceptor, log) = (acceptor("server", &[]), Arc::new(Log::default()));
+        let for_proxy = Arc::clone(&log);
+        let address = run(move |stream| {
+            let (acceptor, log) = (acceptor.clone(), Arc::clone(&for_proxy));
             async move {
-                while let Some(head) = head(&mut stream).await {
-                    let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
-                    let tunnel = head.starts_with("CONNECT ");
-                    log.requests.lock().unwrap().push(head);
-                    if !tunnel {
-                        reply(&mut stream, r#"{"users":[{"id":1}]}"#).await;
-                        continue;
-                    }
-                    let mut server = TcpStream::connect(target.replace("localhost", "127.0.0.1")).await.unwrap();
-                    stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
-                    let _ = copy_bidirectional(&mut stream, &mut server).await;
-                    return;
-                }
+                let Ok(stream) = acceptor.accept(stream).await else { return };
+                forward(stream, &log).await;
             }
         });
         Self { address, log }
+    }
+
+    /// One that wants other credentials.
+    pub(crate) fn start_refusing() -> Self {
+        let log = Arc::new(Log::default());
+        let for_proxy = Arc::clone(&log);
+        let address = run(move |mut stream| {
+            let log = Arc::clone(&for_proxy);
+            async move {
+                let Some(head) = head(&mut stream).await else { return };
+                log.requests.lock().unwrap().push(head);
+                let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
+                let _ = stream.write_all(answer).await;
+            }
+        });
+        Self { address, log }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
     }
 
     pub(crate) fn url(&self) -> String {
@@ -137,6 +162,23 @@ impl Proxy {
     /// The heads of the requests.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.log.requests.lock().unwrap().clone()
+    }
+}
+
+/// What a proxy does for one client.
+async fn forward(mut stream: impl AsyncRead + AsyncWrite + Unpin, log: &Log) {
+    while let Some(head) = head(&mut stream).await {
+        let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
+        let tunnel = head.starts_with("CONNECT ");
+        log.requests.lock().unwrap().push(head);
+        if !tunnel {
+            reply(&mut stream, r#"{"users":[{"id":1}]}"#).await;
+            continue;
+        }
+        let mut server = TcpStream::connect(target.replace("localhost", "127.0.0.1")).await.unwrap();
+        stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+        let _ = copy_bidirectional(&mut stream, &mut server).await;
+        return;
     }
 }
 
