@@ -1,6 +1,7 @@
 //! Records under construction: each is walked over once, judged, and rendered as a line.
 
 use super::accounts::{Accounts, explain};
+use super::ahead::Piece;
 use super::cut::{Cut, cut};
 use super::edit::{self, Added, Edits};
 use super::fault::{Fault, Found, What};
@@ -136,7 +137,7 @@ impl Batch {
         let start = record.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
         let record = record.get(start..).unwrap_or_default();
         let offset = offset + start as u64;
-        match self.take(record, offset, false)? {
+        match self.take(&mut Piece::new(record), 0, offset, false)? {
             None => Err(broken(offset, Fault { at: record.len(), what: What::Truncated }, record)),
             Some(end) => match record.iter().skip(end).position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
                 None => Ok(()),
@@ -145,10 +146,17 @@ impl Batch {
         }
     }
 
-    /// Takes the record at the beginning of some bytes: its length, or nothing if it is not complete. `is_utf8`: the bytes are known
-    /// to be UTF-8.
+    /// Takes the record at a place of a piece: its length, or nothing if it is not complete. `offset`: of that place in the body;
+    /// `is_utf8`: the bytes are known to be UTF-8.
     #[inline]
-    pub(crate) fn take(&mut self, bytes: &[u8], offset: u64, is_utf8: bool) -> Result<Option<usize>> {
+    pub(crate) fn take(
+        &mut self,
+        piece: &mut Piece<'_>,
+        at: usize,
+        offset: u64,
+        is_utf8: bool,
+    ) -> Result<Option<usize>> {
+        let bytes = piece.bytes().get(at..).unwrap_or_default();
         if self.plan.transform.is_some() {
             let plan = Arc::clone(&self.plan);
             return plan.transform.as_ref().map_or(Ok(None), |by| self.take_transformed(by, bytes, offset));
@@ -162,7 +170,7 @@ impl Batch {
                 Cut::Odd => {}
             }
         }
-        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, bytes);
+        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, piece, at);
         match walk.record() {
             Ok(end) => {
                 let suspect = walk.suspect || walk.text.lone_surrogate;
@@ -202,7 +210,8 @@ impl Batch {
         for (path, what) in &mended.places {
             self.accounts.add_mended(path, *what, 1);
         }
-        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, &mended.text);
+        let mut piece = Piece::new(&mended.text);
+        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, &mut piece, 0);
         if walk.record().is_err() {
             let fault = walk.text.fault.describe(&mended.text);
             return Err(Error::new(ErrorKind::Internal, "a mended record is no JSON any more").with_internal(fault));

@@ -1,8 +1,8 @@
-//! Thirty-two bytes looked at in one go: where a string may end, where digits end, whether a key is the expected one.
+//! Blocks of bytes looked at in one go: where a string may end, where digits end, whether a key is the expected one, what 64 bytes are.
 //! The answers are masks with a bit for each byte.
 //!
-//! x86-64 always has the instructions for it (SSE2), which `safe_arch` makes safe to call; other processors take words of
-//! eight bytes.
+//! x86-64 always has instructions for 16 bytes (SSE2), which `safe_arch` makes safe to call; other processors take words of
+//! eight. What goes through long runs of bytes is [`Work`]: it is built once for these and once for processors with AVX2.
 
 /// Marks quotes, backslashes and control characters.
 #[inline(always)]
@@ -42,10 +42,64 @@ pub(super) struct Structure {
     pub(super) controls: bool,
 }
 
-/// The structure of 64 bytes.
+/// What a walk wants to know of 64 bytes ahead, a bit for each byte.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// Quotes, backslashes and control characters.
+    pub(super) special: u64,
+    pub(super) slashes: u64,
+    pub(super) no_digit: u64,
+}
+
+/// How 64 bytes are looked at: with what each processor of its kind can do, or with more.
+pub(super) trait Processor: Copy {
+    fn marks(self, block: &[u8; 64]) -> Marks;
+
+    /// Marks what may follow a backslash, but for `u`.
+    fn simple_escapes(self, block: &[u8; 64]) -> u64;
+
+    fn structure(self, block: &[u8; 64]) -> Structure;
+}
+
+/// A piece of work that each processor does in its own way. What it calls has to be inlined into it, or is built for any processor.
+pub(super) trait Work {
+    type Result;
+
+    fn run<P: Processor>(self, processor: P) -> Self::Result;
+}
+
+/// What any processor of its kind can do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plain;
+
+/// Does a piece of work as well as the processor at hand can.
 #[inline(always)]
-pub(super) fn structure(block: &[u8; 64]) -> Structure {
-    imp::structure(block)
+pub(super) fn work<W: Work>(work: W) -> W::Result {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(wide) = avx2::Wide::new() {
+        return wide.work(work);
+    }
+    work.run(Plain)
+}
+
+/// What may follow a backslash, but for `u`.
+const SIMPLE: [u8; 8] = *b"\"\\/bfnrt";
+
+impl Processor for Plain {
+    #[inline(always)]
+    fn marks(self, block: &[u8; 64]) -> Marks {
+        imp::marks(block)
+    }
+
+    #[inline(always)]
+    fn simple_escapes(self, block: &[u8; 64]) -> u64 {
+        imp::simple_escapes(block)
+    }
+
+    #[inline(always)]
+    fn structure(self, block: &[u8; 64]) -> Structure {
+        imp::structure(block)
+    }
 }
 
 /// Both halves of a block.
@@ -60,7 +114,7 @@ fn halves(block: &[u8; 32]) -> (&[u8; 16], &[u8; 16]) {
 
 #[cfg(target_arch = "x86_64")]
 mod imp {
-    use super::{Structure, halves};
+    use super::{Marks, SIMPLE, Structure, halves};
     use safe_arch::{
         cmp_eq_mask_i8_m128i, load_unaligned_m128i, m128i, max_u8_m128i, min_u8_m128i, move_mask_i8_m128i,
         set_splat_i8_m128i, sub_i8_m128i,
@@ -125,6 +179,32 @@ mod imp {
     }
 
     #[inline(always)]
+    pub(super) fn marks(block: &[u8; 64]) -> Marks {
+        let mut found = Marks::default();
+        for (at, quarter) in block.as_chunks::<16>().0.iter().enumerate() {
+            let bytes = load_unaligned_m128i(quarter);
+            let bits = |mask: m128i| u64::from(move_mask_i8_m128i(mask) as u16) << (16 * at);
+            let slashes = cmp_eq_mask_i8_m128i(bytes, set_splat_i8_m128i(b'\\' as i8));
+            found.special |= bits(at_most(bytes ^ set_splat_i8_m128i(2), 0x20) | slashes);
+            found.slashes |= bits(slashes);
+            found.no_digit |= bits(at_most(sub_i8_m128i(bytes, set_splat_i8_m128i(b'0' as i8)), 9));
+        }
+        Marks { no_digit: !found.no_digit, ..found }
+    }
+
+    #[inline(always)]
+    pub(super) fn simple_escapes(block: &[u8; 64]) -> u64 {
+        let mut found = 0;
+        for (at, quarter) in block.as_chunks::<16>().0.iter().enumerate() {
+            let bytes = load_unaligned_m128i(quarter);
+            let each = SIMPLE.iter().map(|byte| cmp_eq_mask_i8_m128i(bytes, set_splat_i8_m128i(*byte as i8)));
+            let any = each.fold(set_splat_i8_m128i(0), |any, each| any | each);
+            found |= u64::from(move_mask_i8_m128i(any) as u16) << (16 * at);
+        }
+        found
+    }
+
+    #[inline(always)]
     fn mask(low: m128i, high: m128i) -> u32 {
         move_mask_i8_m128i(low) as u32 | (move_mask_i8_m128i(high) as u32) << 16
     }
@@ -136,9 +216,96 @@ mod imp {
     }
 }
 
+/// Processors with AVX2, which is asked for at run time: `fearless_simd` lets code be built for them and called safely.
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use super::{Marks, Processor, SIMPLE, Structure, Work};
+    use fearless_simd::{Level, Simd, mask8x32, prelude::*, u8x32, x86::Avx2};
+
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct Wide(Avx2);
+
+    impl Wide {
+        #[inline(always)]
+        pub(super) fn new() -> Option<Self> {
+            Level::new().as_avx2().map(Self)
+        }
+
+        #[inline(always)]
+        pub(super) fn work<W: Work>(self, work: W) -> W::Result {
+            self.0.vectorize(
+                #[inline(always)]
+                || work.run(self),
+            )
+        }
+
+        /// The bits of both halves of a block.
+        #[inline(always)]
+        fn bits(self, block: &[u8; 64], is: impl Fn(u8x32<Avx2>) -> mask8x32<Avx2>) -> u64 {
+            let [low, high] = block.as_chunks::<32>().0 else { return 0 };
+            let (low, high) = (is(self.0.load_array_ref_u8x32(low)), is(self.0.load_array_ref_u8x32(high)));
+            u64::from(self.half(low)) | u64::from(self.half(high)) << 32
+        }
+
+        #[inline(always)]
+        fn half(self, mask: mask8x32<Avx2>) -> u32 {
+            self.0.avx2._mm256_movemask_epi8(mask.into()) as u32
+        }
+
+        #[inline(always)]
+        fn splat(self, byte: u8) -> u8x32<Avx2> {
+            self.0.splat_u8x32(byte)
+        }
+
+        #[inline(always)]
+        fn is(self, block: &[u8; 64], byte: u8) -> u64 {
+            self.bits(block, |bytes| bytes.simd_eq(self.splat(byte)))
+        }
+    }
+
+    impl Processor for Wide {
+        #[inline(always)]
+        fn marks(self, block: &[u8; 64]) -> Marks {
+            Marks {
+                special: self.bits(block, |bytes| {
+                    (bytes ^ self.splat(2)).simd_le(self.splat(0x20)) | bytes.simd_eq(self.splat(b'\\'))
+                }),
+                slashes: self.is(block, b'\\'),
+                no_digit: !self.bits(block, |bytes| (bytes - self.splat(b'0')).simd_le(self.splat(9))),
+            }
+        }
+
+        #[inline(always)]
+        fn simple_escapes(self, block: &[u8; 64]) -> u64 {
+            let [a, b, c, d, e, f, g, h] = SIMPLE;
+            self.bits(
+                block,
+                #[inline(always)]
+                |bytes| {
+                    let either = |one, other| bytes.simd_eq(self.splat(one)) | bytes.simd_eq(self.splat(other));
+                    either(a, b) | either(c, d) | (either(e, f) | either(g, h))
+                },
+            )
+        }
+
+        #[inline(always)]
+        fn structure(self, block: &[u8; 64]) -> Structure {
+            let either = |bytes: u8x32<Avx2>| bytes | self.splat(0x20);
+            Structure {
+                quotes: self.is(block, b'"'),
+                slashes: self.is(block, b'\\'),
+                opens: self.bits(block, |bytes| either(bytes).simd_eq(self.splat(b'{'))),
+                closes: self.bits(block, |bytes| either(bytes).simd_eq(self.splat(b'}'))),
+                spaces: self.is(block, b' '),
+                controls: self.bits(block, |bytes| bytes.simd_le(self.splat(0x1f))) != 0,
+            }
+        }
+    }
+}
+
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod words {
-    use super::Structure;
+    use super::{Marks, SIMPLE, Structure};
 
     /// One in each byte.
     const ONES: u64 = u64::from_le_bytes([1; 8]);
@@ -207,6 +374,30 @@ mod words {
     }
 
     #[inline(always)]
+    pub(super) fn marks(block: &[u8; 64]) -> Marks {
+        let mut found = Marks::default();
+        for (at, word) in block.as_chunks::<8>().0.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            let slashes = zeros(word ^ (ONES * b'\\' as u64));
+            let bits = |marked: u64| u64::from(gather(marked)) << (8 * at);
+            found.special |= bits(zeros(word ^ (ONES * b'"' as u64)) | slashes | below(word, 0x20));
+            found.slashes |= bits(slashes);
+            found.no_digit |= bits(!below(word ^ (ONES * b'0' as u64), 10));
+        }
+        found
+    }
+
+    #[inline(always)]
+    pub(super) fn simple_escapes(block: &[u8; 64]) -> u64 {
+        let bits = block.as_chunks::<8>().0.iter().enumerate().map(|(at, word)| {
+            let word = u64::from_le_bytes(*word);
+            let any = SIMPLE.iter().fold(0, |any, byte| any | zeros(word ^ (ONES * u64::from(*byte))));
+            u64::from(gather(any)) << (8 * at)
+        });
+        bits.fold(0, |all, bits| all | bits)
+    }
+
+    #[inline(always)]
     pub(super) fn within(block: &[u8; 16], low: &[u8; 16], high: &[u8; 16]) -> bool {
         block.iter().zip(low.iter().zip(high)).all(|(byte, (low, high))| low <= byte && byte <= high)
     }
@@ -215,12 +406,50 @@ mod words {
 #[cfg(not(target_arch = "x86_64"))]
 use words as imp;
 
+/// What a piece of work comes to on each kind of processor that is at hand.
+#[cfg(test)]
+pub(super) fn on_each<W: Work + Clone>(work: &W) -> Vec<W::Result> {
+    let mut results = vec![work.clone().run(Plain), work.clone().run(tests::Words)];
+    #[cfg(target_arch = "x86_64")]
+    results.extend(avx2::Wide::new().map(|wide| wide.work(work.clone())));
+    results
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Structure, equal, no_digit, special, structure, within, words};
+    use super::{Marks, Processor, SIMPLE, Structure, Work, equal, no_digit, on_each, special, within, words};
 
-    fn marks<const N: usize>(block: &[u8; N], marked: impl Fn(usize, u8) -> bool) -> u32 {
-        (0..N).fold(0, |mask, at| mask | u32::from(marked(at, block[at])) << at)
+    /// A processor without instructions for blocks.
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct Words;
+
+    impl Processor for Words {
+        fn marks(self, block: &[u8; 64]) -> Marks {
+            words::marks(block)
+        }
+
+        fn simple_escapes(self, block: &[u8; 64]) -> u64 {
+            words::simple_escapes(block)
+        }
+
+        fn structure(self, block: &[u8; 64]) -> Structure {
+            words::structure(block)
+        }
+    }
+
+    #[derive(Clone)]
+    struct All([u8; 64]);
+
+    impl Work for All {
+        type Result = (Structure, Marks, u64);
+
+        fn run<P: Processor>(self, processor: P) -> Self::Result {
+            (processor.structure(&self.0), processor.marks(&self.0), processor.simple_escapes(&self.0))
+        }
+    }
+
+    fn marked<const N: usize>(block: &[u8; N], is: impl Fn(usize, u8) -> bool) -> u32 {
+        (0..N).fold(0, |mask, at| mask | u32::from(is(at, block[at])) << at)
     }
 
     /// Each byte at each place, among bytes that both sides of it may be confused with.
@@ -233,17 +462,17 @@ mod tests {
                         let mut block = [filler; 32];
                         block[31 - place / 2] = second;
                         block[place] = byte;
-                        let found = marks(&block, |_, byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+                        let found = marked(&block, |_, byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
                         assert_eq!((special(&block), words::special(&block)), (found, found), "{block:?}");
                         let half: &[u8; 16] = &std::array::from_fn(|at| block[at]);
-                        let found = marks(half, |_, byte| !byte.is_ascii_digit());
+                        let found = marked(half, |_, byte| !byte.is_ascii_digit());
                         assert_eq!((no_digit(half), words::no_digit(half)), (found, found), "{block:?}");
                         let (low, high) = ([byte.min(filler); 16], [byte; 16]);
                         let found = half.iter().all(|each| (low[0]..=byte).contains(each));
                         let answers = (within(half, &low, &high), words::within(half, &low, &high));
                         assert_eq!(answers, (found, found), "{half:?}");
                         let other = [filler; 32];
-                        let found = marks(&block, |_, byte| byte == filler);
+                        let found = marked(&block, |_, byte| byte == filler);
                         assert_eq!((equal(&block, &other), words::equal(&block, &other)), (found, found), "{block:?}");
                     }
                 }
@@ -252,25 +481,30 @@ mod tests {
     }
 
     #[test]
-    fn the_structure_is_that_of_a_loop() {
-        for filler in [b'a', b'"' + 1, b'|', b'~', 0x80, 0xff, b'\\'] {
+    fn all_processors_find_what_a_loop_finds() {
+        for filler in [b'a', b'"' + 1, b'|', b'~', 0x80, 0xff, b'\\', b'5'] {
             for place in 0..64 {
                 for byte in 0..=255_u8 {
                     let mut block = [filler; 64];
                     block[place] = byte;
-                    let marked = |marks: &[u8]| {
-                        (0..64).fold(0_u64, |mask, at| mask | u64::from(marks.contains(&block[at])) << at)
-                    };
-                    let expected = Structure {
-                        quotes: marked(b"\""),
-                        slashes: marked(b"\\"),
-                        opens: marked(b"{["),
-                        closes: marked(b"}]"),
-                        spaces: marked(b" "),
+                    let is = |is: fn(u8) -> bool| (0..64).fold(0_u64, |mask, at| mask | u64::from(is(block[at])) << at);
+                    let structure = Structure {
+                        quotes: is(|byte| byte == b'"'),
+                        slashes: is(|byte| byte == b'\\'),
+                        opens: is(|byte| matches!(byte, b'{' | b'[')),
+                        closes: is(|byte| matches!(byte, b'}' | b']')),
+                        spaces: is(|byte| byte == b' '),
                         controls: block.iter().any(|byte| *byte < 0x20),
                     };
-                    assert_eq!(structure(&block), expected, "{block:?}");
-                    assert_eq!(words::structure(&block), expected, "{block:?}");
+                    let marks = Marks {
+                        special: is(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)),
+                        slashes: structure.slashes,
+                        no_digit: is(|byte| !byte.is_ascii_digit()),
+                    };
+                    let expected = (structure, marks, is(|byte| SIMPLE.contains(&byte)));
+                    for found in on_each(&All(block)) {
+                        assert_eq!(found, expected, "{block:?}");
+                    }
                 }
             }
         }

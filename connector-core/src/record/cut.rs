@@ -4,7 +4,7 @@
 //! 64 bytes are looked at in one go. A record that may need more than to be copied (whitespace between its tokens, a control
 //! character, half a surrogate pair) is left to the walk.
 
-use super::block::{Structure, structure};
+use super::block::{self, Processor, Structure, Work};
 use super::fault::MAX_DEPTH;
 
 /// What was found at the beginning of some bytes.
@@ -20,13 +20,30 @@ pub(crate) enum Cut {
 
 /// Looks for the end of the record at the beginning of some bytes.
 pub(crate) fn cut(bytes: &[u8]) -> Cut {
+    block::work(Search(bytes))
+}
+
+#[derive(Clone, Copy)]
+struct Search<'b>(&'b [u8]);
+
+impl Work for Search<'_> {
+    type Result = Cut;
+
+    #[inline(always)]
+    fn run<P: Processor>(self, processor: P) -> Cut {
+        search(processor, self.0)
+    }
+}
+
+#[inline(always)]
+fn search<P: Processor>(processor: P, bytes: &[u8]) -> Cut {
     if bytes.first() != Some(&b'{') {
         return Cut::Odd;
     }
     let (blocks, rest) = bytes.as_chunks::<64>();
     let mut scan = Scan { depth: 0, inside: 0, escaped: false, second_half: 0 };
     for (at, block) in blocks.iter().enumerate() {
-        match scan.block(structure(block), bytes, at * 64) {
+        match scan.block(processor.structure(block), bytes, at * 64) {
             Turn::More => {}
             Turn::End(end) => return Cut::Plain(end),
             Turn::Odd => return Cut::Odd,
@@ -37,7 +54,7 @@ pub(crate) fn cut(bytes: &[u8]) -> Cut {
     for (byte, last) in rest.iter().zip(&mut last) {
         *last = *byte;
     }
-    match scan.block(structure(&last), bytes, blocks.len() * 64) {
+    match scan.block(processor.structure(&last), bytes, blocks.len() * 64) {
         Turn::More => Cut::Short,
         Turn::End(end) => Cut::Plain(end),
         Turn::Odd => Cut::Odd,
@@ -203,6 +220,14 @@ mod tests {
                     assert_eq!(cut(&record.as_bytes()[..end]), expected, "{record} {end}");
                 }
             }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn all_processors_agree_on_any_bytes(bytes in "\\{[\\[\\]{}\",:0 \\\\ud8é\n]{0,300}") {
+            let found = block::on_each(&Search(bytes.as_bytes()));
+            proptest::prop_assert!(found.iter().all(|cut| *cut == found[0]), "{:?}", found);
         }
     }
 

@@ -2,12 +2,13 @@
 //!
 //! [`shape`](Shape) is the table; `compile` turns it into a [`Plan`] once a sync. A body arrives in pieces: [`PageParser`] follows
 //! a [`Selector`] through what is around the records (`outline`, `place`), hands each record's bytes to the [`Batch`], and
-//! keeps the rest as the [`Envelope`]. The batch walks over the bytes once (`walk`, with `usual` for most values, `token` for strings and numbers,
+//! keeps the rest as the [`Envelope`]. The batch walks over the bytes once (`walk`, with `ahead` for where strings and digits end, `usual` for most values, `token` for strings and numbers,
 //! `order` for the keys' usual order, `keys` for double keys, `format` for dates, `walk_odd` for what is rare), has the few that need it mended (`mend`), asks
 //! the cursor, remembers what children use (`picks`), counts (`accounts`) and copies the bytes into a line (`line`), without what the stream removes and with what it adds (`edit`).
 //! Before all that, a stream that says so has something else made of its records (`transform`).
 
 mod accounts;
+mod ahead;
 mod batch;
 mod block;
 mod compile;

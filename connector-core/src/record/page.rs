@@ -3,6 +3,7 @@
 //! Complete records are walked over where they lie in the piece; only one that crosses a border is copied together first.
 //! What is around the records is read by a small machine, token by token (`outline`), that can stop at any byte.
 
+use super::ahead::Piece;
 use super::batch::{Batch, broken, is_utf8_inside, no_object};
 use super::envelope::Envelope;
 use super::fault::{Fault, What};
@@ -141,8 +142,14 @@ impl PageParser {
     }
 
     /// Goes through the records of a list; how many bytes of the chunk were used.
-    fn records(&mut self, chunk: &[u8], from: usize, is_utf8: &mut Option<bool>, batch: &mut Batch) -> Result<usize> {
-        let mut at = from;
+    fn records(
+        &mut self,
+        piece: &mut Piece<'_>,
+        from: usize,
+        is_utf8: &mut Option<bool>,
+        batch: &mut Batch,
+    ) -> Result<usize> {
+        let (chunk, mut at) = (piece.bytes(), from);
         // Once for all records of this piece; if it is none, the record at fault is looked for.
         let is_utf8 = *is_utf8.get_or_insert_with(|| is_utf8_inside(chunk));
         loop {
@@ -153,7 +160,7 @@ impl PageParser {
             let rest = chunk.get(at..).unwrap_or_default();
             let offset = self.offset + at as u64;
             match (self.place, byte) {
-                (Place::FirstRecord | Place::Record, b'{') => match self.whole(rest, offset, is_utf8, batch)? {
+                (Place::FirstRecord | Place::Record, b'{') => match self.whole(piece, at, offset, is_utf8, batch)? {
                     Some(len) => {
                         self.check_size(len, offset)?;
                         at += len;
@@ -195,10 +202,17 @@ impl PageParser {
         }
     }
 
-    /// The record at the beginning of some bytes, unless it is not complete or will probably not be.
+    /// The record at a place of a piece, unless it is not complete or will probably not be.
     #[inline]
-    fn whole(&self, rest: &[u8], offset: u64, is_utf8: bool, batch: &mut Batch) -> Result<Option<usize>> {
-        if rest.len() < self.usual / 2 { Ok(None) } else { batch.take(rest, offset, is_utf8) }
+    fn whole(
+        &self,
+        piece: &mut Piece<'_>,
+        at: usize,
+        offset: u64,
+        is_utf8: bool,
+        batch: &mut Batch,
+    ) -> Result<Option<usize>> {
+        if piece.bytes().len() - at < self.usual / 2 { Ok(None) } else { batch.take(piece, at, offset, is_utf8) }
     }
 
     /// Adds to a record that crosses a border; how many bytes of the chunk were used.
@@ -230,7 +244,7 @@ impl PageParser {
 impl BodyParser for PageParser {
     fn feed(&mut self, chunk: &[u8], batch: &mut Batch) -> Result<()> {
         let chunk = self.skip_mark(chunk)?;
-        let (mut at, mut is_utf8) = (0, None);
+        let (mut at, mut is_utf8, mut piece) = (0, None, Piece::new(chunk));
         while at < chunk.len() {
             match self.place {
                 Place::Outline => {
@@ -244,7 +258,7 @@ impl BodyParser for PageParser {
                 }
                 Place::Inside => at = self.inside(chunk, at, batch)?,
                 _ => {
-                    at = self.records(chunk, at, &mut is_utf8, batch)?;
+                    at = self.records(&mut piece, at, &mut is_utf8, batch)?;
                     if self.place == Place::Outline {
                         self.outline.end_of_records()?;
                     }
@@ -258,7 +272,7 @@ impl BodyParser for PageParser {
     fn finish(&mut self, batch: &mut Batch) -> Result<Envelope> {
         if self.place == Place::Inside {
             // What was not walked over yet may be broken, which says more than that it is truncated.
-            batch.take(&self.partial, self.partial_at, false)?;
+            batch.take(&mut Piece::new(&self.partial), 0, self.partial_at, false)?;
         }
         if self.place != Place::Outline {
             return Err(truncated(self.offset, "among the records"));

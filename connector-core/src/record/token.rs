@@ -103,7 +103,7 @@ impl<'b> Text<'b> {
     }
 
     /// An escape from its backslash to behind it; notices lone surrogates.
-    fn escape(&mut self, at: usize) -> Step {
+    pub(super) fn escape(&mut self, at: usize) -> Step {
         self.escapes += 1;
         match self.bytes.get(at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),

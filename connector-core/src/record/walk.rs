@@ -1,6 +1,7 @@
 //! One walk over a record's bytes along the compiled plan: syntax, types, required fields, double keys, and where the wanted
 //! values are. Nothing is decoded and nothing is allocated; what is out of the ordinary goes to `walk_odd`.
 
+use super::ahead::{Piece, SEEN};
 use super::fault::{MAX_DEPTH, Step, Stop, What};
 use super::format;
 use super::keys::{Key, any_twice};
@@ -8,7 +9,7 @@ use super::order::{Lesson, NO_MEMBER, Orders, Step as Expected};
 use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
 use super::shape::Format;
 use super::token::{Number, Text};
-use super::usual::{LOOK, usual};
+use super::usual::LOOK;
 use super::walk_odd::{NOWHERE, Span, Unfit};
 
 /// What a walk needs and leaves behind; reused from record to record.
@@ -74,6 +75,9 @@ const REACH: usize = 8;
 /// A walk over one record.
 pub(crate) struct Walk<'w, 'b> {
     pub(crate) text: Text<'b>,
+    piece: &'w mut Piece<'b>,
+    /// Where in the piece the record begins.
+    start: usize,
     pub(crate) plan: &'w Plan,
     pub(crate) orders: &'w Orders,
     pub(crate) scratch: &'w mut Scratch,
@@ -82,11 +86,18 @@ pub(crate) struct Walk<'w, 'b> {
 }
 
 impl<'w, 'b> Walk<'w, 'b> {
-    /// A walk over bytes that begin with a record. At most 4 GiB of them are looked at.
-    pub(crate) fn new(plan: &'w Plan, orders: &'w Orders, scratch: &'w mut Scratch, bytes: &'b [u8]) -> Self {
+    /// A walk over the record at a place of a piece. At most 4 GiB of it are looked at.
+    pub(crate) fn new(
+        plan: &'w Plan,
+        orders: &'w Orders,
+        scratch: &'w mut Scratch,
+        piece: &'w mut Piece<'b>,
+        start: usize,
+    ) -> Self {
+        let bytes = piece.bytes().get(start..).unwrap_or_default();
         let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
         scratch.clear();
-        Self { text: Text::new(bytes), plan, orders, scratch, suspect: false }
+        Self { text: Text::new(bytes), piece, start, plan, orders, scratch, suspect: false }
     }
 
     /// Walks over the record; the first byte has to be its brace.
@@ -94,6 +105,45 @@ impl<'w, 'b> Walk<'w, 'b> {
         match self.text.peek(0) {
             b'{' => self.object(0, ROOT, 1),
             _ => Err(self.text.expected(0, "an object")),
+        }
+    }
+
+    /// Where strings may end from a place on: see [`Piece::marks`].
+    #[inline(always)]
+    pub(super) fn marks(&mut self, at: usize) -> u64 {
+        self.piece.marks(self.start.wrapping_add(at))
+    }
+
+    /// Where no digits are from a place on.
+    #[inline(always)]
+    pub(super) fn others(&mut self, at: usize) -> u64 {
+        self.piece.others(self.start.wrapping_add(at))
+    }
+
+    /// A string whose escapes nobody asks for, from behind its opening quote to behind its closing one.
+    #[inline(always)]
+    fn string(&mut self, at: usize) -> Step {
+        let marks = self.marks(at);
+        let end = at + marks.trailing_zeros() as usize;
+        if marks != 0 && self.text.peek(end) == b'"' { Ok(end + 1) } else { self.long_string(at) }
+    }
+
+    #[inline(never)]
+    fn long_string(&mut self, mut at: usize) -> Step {
+        loop {
+            let marks = self.marks(at);
+            if marks == 0 {
+                at += SEEN;
+                continue;
+            }
+            at += marks.trailing_zeros() as usize;
+            match self.text.bytes.get(at) {
+                Some(b'"') => return Ok(at + 1),
+                Some(0..=0x1f) => return Err(self.text.stop(at, What::Control)),
+                Some(_) if self.text.peek(at.wrapping_sub(1)) == b'\\' => at = self.text.escape(at - 1)?,
+                Some(_) => at += 1,
+                None => return Err(self.text.stop(at, What::Truncated)),
+            }
         }
     }
 
@@ -153,7 +203,7 @@ impl<'w, 'b> Walk<'w, 'b> {
                 (steps, first) = (later, 0);
                 seen |= expected.bit;
                 let (from, node) = (expected.len(), &expected.node);
-                let len = usual(look, from, node);
+                let len = self.usual(look, from, at + from, node);
                 if len != 0 {
                     self.remember(node, at + from, at + from + len);
                     at += from + len;
@@ -308,7 +358,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     #[inline(always)]
     pub(crate) fn value(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
         if let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk) {
-            let len = usual(look, 0, node);
+            let len = self.usual(look, 0, at, node);
             if len != 0 {
                 self.remember(node, at, at + len);
                 return Ok(at + len);
@@ -343,7 +393,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     #[inline(always)]
     fn fitting(&mut self, at: usize, first: u8, node: &'w Node, depth: u32) -> Step {
         match node.kind {
-            Kind::Str if first == b'"' => self.text.string(at + 1),
+            Kind::Str if first == b'"' => self.string(at + 1),
             Kind::Int { bounds, .. } if first.is_ascii_digit() => self.integer(at, node.number, bounds),
             Kind::Number if first.is_ascii_digit() || first == b'-' => self.text.number(at).map(|(end, _)| end),
             Kind::Bool if first == b't' => self.text.literal(at, b"true"),
@@ -416,7 +466,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     #[inline(always)]
     pub(crate) fn any(&mut self, at: usize, depth: u32) -> Step {
         match self.text.peek(at) {
-            b'"' => self.text.string(at + 1),
+            b'"' => self.string(at + 1),
             b'{' => self.any_object(at + 1, depth + 1),
             b'[' => self.any_list(at + 1, depth + 1),
             b't' => self.text.literal(at, b"true"),

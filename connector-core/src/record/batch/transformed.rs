@@ -1,6 +1,6 @@
 //! Records that are transformed before they are walked over.
 
-use super::{Batch, Last, Walk, broken, mend, no_object, utf8};
+use super::{Batch, Last, Piece, Walk, broken, mend, no_object, utf8};
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::fault::What;
 use crate::record::transform::Transformer;
@@ -28,7 +28,8 @@ impl Batch {
         bytes: &[u8],
         offset: u64,
     ) -> Result<Option<usize>> {
-        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, bytes);
+        let mut piece = Piece::new(bytes);
+        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, &mut piece, 0);
         let end = match walk.any(0, 0) {
             Ok(end) => end,
             Err(_) if walk.text.fault.what == What::Truncated => return Ok(None),
@@ -69,7 +70,8 @@ impl Batch {
 
     /// Takes a record that was made of another.
     fn take_made(&mut self, record: &[u8], offset: u64) -> Result<()> {
-        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, record);
+        let mut piece = Piece::new(record);
+        let mut walk = Walk::new(&self.plan, &self.orders, &mut self.scratch, &mut piece, 0);
         if walk.record().is_err() {
             let fault = walk.text.fault.describe(record);
             return Err(
