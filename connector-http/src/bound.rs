@@ -58,6 +58,8 @@ pub(crate) trait Hooks: Send + Sync {
     fn job_request(&self, slice: &Slice, job: &JobValues, page: Option<&PageToken>, about: About) -> Result<JobParts>;
     fn parse_response(&self, response: &Response<'_>, records: &mut Records<'_>) -> Result<Parsed>;
     fn records_path(&self, slice: &Slice) -> Result<Option<String>>;
+    /// The body of the first page, where the parent's record holds it.
+    fn first_page(&self, slice: &Slice) -> Result<Option<Vec<u8>>>;
     fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>>;
     fn get_updated_state(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<String>>;
     /// What is done with the records of a slice.
@@ -154,6 +156,10 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
 
     fn records_path(&self, slice: &Slice) -> Result<Option<String>> {
         T::records_path(&self.cx(slice, None))
+    }
+
+    fn first_page(&self, slice: &Slice) -> Result<Option<Vec<u8>>> {
+        T::first_page(&self.cx(slice, None))
     }
 
     fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>> {

@@ -202,6 +202,48 @@ pub trait HttpStream<C>: StreamType {
         Ok(None)
     }
 
+    /// What the answer for the first page of the slice would be, where the parent's record holds it; nothing is asked for that page
+    /// then. The field is one that [`StreamDescriptor::divided_by`](connector_core::stream::StreamDescriptor::divided_by) names,
+    /// so that it is no part of the partition's identity. Default: nothing, the first page is asked for.
+    ///
+    /// ```
+    /// # use connector_core::record::{Record, Shape};
+    /// # use connector_core::stream::{NoParent, StreamDescriptor, StreamType};
+    /// # use connector_http::{Cx, HttpStream, Path, Result};
+    /// # struct Invoice;
+    /// # impl Record for Invoice { const SHAPE: Shape = Shape::Any; }
+    /// # impl StreamType for Invoice {
+    /// #     const DESCRIPTOR: StreamDescriptor = StreamDescriptor::new("invoices", "", || &[]);
+    /// #     type Parent = NoParent;
+    /// # }
+    /// # struct Line;
+    /// # impl Record for Line { const SHAPE: Shape = Shape::Any; }
+    /// impl StreamType for Line {
+    ///     const DESCRIPTOR: StreamDescriptor = StreamDescriptor::new("lines", "", || &[])
+    ///         .parent(Invoice::descriptor, &[&[&["id"]]])
+    ///         .divided_by(&[&["lines"]]);
+    ///     type Parent = Invoice;
+    /// }
+    ///
+    /// impl<C> HttpStream<C> for Line {
+    ///     fn first_page(cx: &Cx<'_, C>) -> Result<Option<Vec<u8>>> {
+    ///         Ok(cx.held_by_parent(&["lines"]))
+    ///     }
+    ///
+    ///     fn path(cx: &Cx<'_, C>) -> Result<Path> {
+    ///         let id: String = cx.value_of_parent(0, &["id"])?;
+    ///         Path::new().text("invoices/").segment(&id).map(|path| path.text("/lines"))
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// A value that is not there: the slice fails.
+    fn first_page(cx: &Cx<'_, C>) -> Result<Option<Vec<u8>>> {
+        let _ = cx;
+        Ok(None)
+    }
+
     /// Whether a record is kept, and what is added to it. It is asked once a slice, or once a record if the descriptor
     /// [reads](connector_core::stream::RecordEdits::reads) fields of it; what it adds, the descriptor names.
     ///

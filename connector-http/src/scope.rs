@@ -99,6 +99,13 @@ impl<'a, C> Cx<'a, C> {
         self.value(level, path, "the parent's record")
     }
 
+    /// The JSON of a field of the parent's record as it came; nothing where it is null or absent.
+    #[must_use]
+    pub fn held_by_parent(&self, path: &[&str]) -> Option<Vec<u8>> {
+        let bytes = self.slice.partition.get(0, path).map(<[u8]>::trim_ascii);
+        bytes.filter(|bytes| !bytes.is_empty() && *bytes != b"null").map(<[u8]>::to_vec)
+    }
+
     /// A named value of the stream's own partition.
     ///
     /// # Errors

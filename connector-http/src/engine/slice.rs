@@ -131,8 +131,13 @@ impl<'a> SliceReader<'a> {
         let mut draft = self.draft()?;
         let mut ahead = Ahead::Nothing;
         let mut restarted = false;
+        let pages = matches!(self.step, Step::Pages);
+        let mut held = if pages { self.engine.hooks.first_page(self.slice())? } else { None };
         loop {
-            let asked = self.page(&draft, std::mem::take(&mut ahead)).await;
+            let asked = match held.take() {
+                Some(body) => self.held_page(&draft, &body).map(Outcome::Page),
+                None => self.page(&draft, std::mem::take(&mut ahead)).await,
+            };
             let page = match asked {
                 // A token does not live for ever: what the state named may be gone.
                 Ok(Outcome::Nothing) if self.resumed => {
@@ -186,6 +191,15 @@ impl<'a> SliceReader<'a> {
             }
             ahead = head;
         }
+    }
+
+    /// The first page, which the parent's record held.
+    fn held_page(&mut self, draft: &Draft, body: &[u8]) -> Result<Box<ReadPage>> {
+        let headers = HeaderMap::new();
+        self.fetch_whole(StatusCode::OK, &headers, draft.full_url(), body)?.map_err(|spoilt| {
+            let text = format!("the first page, which the parent's record held: {}", spoilt.error.message());
+            Error::new(spoilt.error.kind(), text)
+        })
     }
 
     /// A page's worth of records, to be filled.

@@ -29,7 +29,7 @@ pub use key::{PrimaryKey, key};
 pub use live::Live;
 pub use page::{NextToken, next, next_url, page_token};
 pub use partition::{
-    ItemOf, Lists, PartitionList, PartitionValue, alike, element, given, item_of, partition, tells_changes,
+    ItemOf, Lists, PartitionList, PartitionValue, alike, element, given, held, item_of, partition, tells_changes,
     text_of_parent,
 };
 pub use rule::{body_is, fixed_quota, header_is, quota, stream_name};

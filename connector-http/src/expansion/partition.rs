@@ -240,6 +240,14 @@ pub fn text_of_parent<C>(cx: &Cx<'_, C>, name: &str) -> Result<String> {
     cx.partition(name)
 }
 
+/// The bytes of a field of the parent's record; nothing where it is null or absent. The accessor is never called.
+///
+/// # Errors
+/// None.
+pub fn held<C, P, T>(cx: &Cx<'_, C>, _type: fn(&P) -> &T, path: FieldPath) -> Result<Option<Vec<u8>>> {
+    Ok(cx.held_by_parent(path))
+}
+
 /// Lets the compiler see that a parent tells what changed in it.
 pub const fn tells_changes<P: Incremental>() {}
 

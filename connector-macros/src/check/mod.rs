@@ -17,5 +17,6 @@ pub(crate) use paginate::{paginate, reset};
 pub(crate) use rules::rule;
 pub(crate) use stream::{
     body, byte, cursors, format, groups, key_fields, name, parent, partitions, remembered, updated_state,
+    whole_first_page,
 };
 pub(crate) use transform::transform;

@@ -116,6 +116,8 @@ pub(crate) fn parent(http: &Entries, partition: &Entries, errors: &Errors) {
         "it says that the parent is read incrementally; a stream of its own is incremental by its #[cursor]",
     );
     alone("group", "it says how many of the parent's records are asked for at a time");
+    alone("first_page", "it names the field of the parent's record that holds the first page");
+    first_page(http, partition, errors);
     alone("given", "it gives values of the parent's field; without a parent it is a list, #[partition(id = …)]");
     if let Some(given) = http.get("given") {
         for other in ["group", "partitions"].iter().filter_map(|key| http.get(key)) {
@@ -131,6 +133,33 @@ pub(crate) fn parent(http: &Entries, partition: &Entries, errors: &Errors) {
                 "`given` names one field of the parent, the one that this stream uses: `given(id = config.user_ids)`",
             );
         }
+    }
+}
+
+/// A parent's record holds the first page of all that belongs to it.
+fn first_page(http: &Entries, partition: &Entries, errors: &Errors) {
+    let Some((key, _)) = http.value("first_page") else { return };
+    for other in ["group", "given", "partitions"].iter().filter_map(|key| http.get(key)) {
+        let text =
+            format!("`first_page` and `{}` exclude each other: it is the first page of one parent's record", other.key);
+        errors.at(key, text);
+    }
+    if partition.span.is_some() {
+        errors.at(key, "`first_page` and #[partition] exclude each other: it is the first page of one parent's record");
+    }
+}
+
+/// What a parent's record holds is not what is new since a moment, and no result of a job.
+pub(crate) fn whole_first_page(http: &Entries, cursor: Option<&Entries>, job: &Entries, errors: &Errors) {
+    let Some((key, _)) = http.value("first_page") else { return };
+    if cursor.is_some() {
+        errors.at(
+            key,
+            "`first_page` and #[cursor] exclude each other: what the parent's record holds is not what is new since a moment; `incremental` visits the parents that changed",
+        );
+    }
+    if job.span.is_some() {
+        errors.at(key, "`first_page` and #[job] exclude each other: a report has no first page before it is made");
     }
 }
 

@@ -34,7 +34,9 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     hooks.all();
     hooks.check_given();
     let lists: Vec<Leaf> = hooks.lists().cloned().collect();
-    reads_its_parent(&known, hooks.leaves().iter().chain(&lists));
+    // The first page alone tells no partition from another.
+    let dividing = lists.iter().filter(|_| stream.http.get("first_page").is_none());
+    reads_its_parent(&known, hooks.leaves().iter().chain(dividing));
     let paths = paths(&known, &[hooks.leaves(), &lists].concat());
     let stream_type = stream_type(stream, &known, (hooks.leaves(), &lists), &hooks.descriptor());
     let http_stream = hooks.finish();

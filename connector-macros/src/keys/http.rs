@@ -195,6 +195,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "group = 50",
         ),
         key(
+            "first_page",
+            Shape::Field,
+            "The field of the parent's record that holds what the answer for the first page of this stream would be, as where the API embeds the first elements of a list and says that there are more. Nothing is asked for that page; the next ones are asked for as `#[paginate]` says. Where the field is null or absent, the first page is asked for.",
+            "the first page is asked for",
+            "first_page = parent.lines",
+        ),
+        key(
             "given",
             Shape::Values,
             "The values of the parent's field that this stream uses, where the config has any: the parent is not read then.",

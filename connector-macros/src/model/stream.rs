@@ -86,6 +86,12 @@ impl<'a> Stream<'a> {
         check::remembered(&stream, errors);
         check::updated_state(&stream, errors);
         check::groups(&stream.http, stream.cursor.as_ref().map(|cursor| &cursor.entries), errors);
+        check::whole_first_page(
+            &stream.http,
+            stream.cursor.as_ref().map(|cursor| &cursor.entries),
+            &stream.job,
+            errors,
+        );
         check::reset(&stream, errors);
         if let Some(cursor) = &stream.cursor {
             check::time_zone(&cursor.entries, errors);

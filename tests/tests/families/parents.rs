@@ -178,3 +178,119 @@ fn records_of_several_parents() {
     assert_eq!(next.requests.iter().filter(since).count(), 4, "{:?}", next.requests);
     assert_eq!(next.requests.iter().filter(|request| *request == "GET projects").count(), 1);
 }
+
+#[derive(HttpStream)]
+#[http(path = "invoices", records = "data")]
+#[remove(lines)]
+struct Invoice {
+    #[primary_key]
+    id: String,
+    lines: Option<Lines>,
+}
+
+/// The first of them, and whether there are more.
+#[derive(Record)]
+struct Lines {
+    data: Vec<Line>,
+    has_more: bool,
+}
+
+/// Its first page stands in the invoice.
+#[derive(HttpStream)]
+#[http(
+    path = "invoices/{parent.id}/lines",
+    parent = Invoice,
+    first_page = parent.lines,
+    records = "data",
+    params(limit = 2)
+)]
+#[paginate(token = record.id, param = "starting_after", stop = !response.flag("has_more"))]
+#[add(invoice = parent.id)]
+struct Line {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(name = "source-invoices", base_url = "https://api.example.com/", streams(Invoice(config), Line))]
+struct Invoices {}
+
+#[test]
+fn first_pages_in_the_parents_records() {
+    let answer = |url: &str, _: &str| {
+        Reply::json(match url {
+            "invoices" => {
+                r#"{"data":[
+                    {"id":"a","lines":{"data":[{"id":1},{"id":2}],"has_more":true}},
+                    {"id":"b","lines":{"data":[{"id":5}],"has_more":false}},
+                    {"id":"c","lines":null},
+                    {"id":"d","lines":{"data":[],"has_more":false}}
+                ]}"#
+            }
+            "invoices/a/lines?limit=2&starting_after=2" => r#"{"data":[{"id":3},{"id":4}],"has_more":true}"#,
+            "invoices/a/lines?limit=2&starting_after=4" => r#"{"data":[{"id":9}],"has_more":false}"#,
+            // Without the field, nothing is known of it.
+            "invoices/c/lines?limit=2" => r#"{"data":[{"id":7}],"has_more":false}"#,
+            other => panic!("{other}"),
+        })
+    };
+    let sync = read::<Invoices>(json!({}), answer).sorted();
+    assert_eq!(sync.error, None);
+    assert_eq!(sync.requests.len(), 4, "{:?}", sync.requests);
+    let lines: Vec<_> = sync.records.iter().filter_map(|record| record.strip_prefix("line ")).collect();
+    let line = |id: u64, invoice: &str| format!(r#"{{"id":{id},"invoice":"{invoice}"}}"#);
+    let all = [(1, "a"), (2, "a"), (3, "a"), (4, "a"), (5, "b"), (7, "c"), (9, "a")];
+    assert_eq!(lines, all.map(|(id, invoice)| line(id, invoice)));
+    assert!(sync.records.contains(&r#"invoice {"id":"a"}"#.to_owned()), "{:?}", sync.records);
+
+    // What stands there is no page of lines: the slice fails, and says where that was.
+    let odd = read::<Invoices>(json!({}), |_, _| Reply::json(r#"{"data":[{"id":"a","lines":{"items":[]}}]}"#));
+    let error = odd.error.unwrap();
+    assert!(error.contains("the first page, which the parent's record held: "), "{error}");
+}
+
+#[derive(HttpStream)]
+#[http(path = "groups", enabled = config.groups.is_empty())]
+struct Group {
+    #[primary_key]
+    id: u64,
+}
+
+/// The groups that the config names, each by a request of its own.
+#[derive(HttpStream)]
+#[http(path = "groups/{partition.id}")]
+#[partition(id = config.groups)]
+struct NamedGroup {
+    #[primary_key]
+    id: u64,
+}
+
+/// Of the groups that are named, or else of all.
+#[derive(HttpStream)]
+#[http(path = "groups/{parent.id}/members", parent = [Group, NamedGroup])]
+struct Member {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(name = "source-groups", base_url = "https://api.example.com/", streams(Group, NamedGroup, Member))]
+struct Groups {
+    groups: Vec<u64>,
+}
+
+#[test]
+fn one_of_several_parents_by_config() {
+    let answer = |url: &str, _: &str| {
+        Reply::json(match url {
+            "groups" => r#"[{"id":1},{"id":2}]"#,
+            "groups/7" => r#"{"id":7}"#,
+            _ => "[]",
+        })
+    };
+    let named = read::<Groups>(json!({"groups": [7]}), answer).sorted();
+    assert_eq!(
+        (named.error, named.requests),
+        (None, vec!["GET groups/7".to_owned(), "GET groups/7/members".to_owned()])
+    );
+    let all = read::<Groups>(json!({"groups": []}), answer).sorted();
+    assert_eq!(all.requests, ["GET groups", "GET groups/1/members", "GET groups/2/members"]);
+}

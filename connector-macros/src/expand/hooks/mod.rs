@@ -24,7 +24,7 @@ pub(super) struct Hooks<'a> {
     methods: Vec<Method>,
     config: Option<Span>,
     leaves: Vec<Leaf>,
-    /// The parents' fields that the lists read which divide a parent's record.
+    /// The parents' fields that do not tell its records apart: lists that divide one, or its first page.
     lists: Vec<Leaf>,
     added: Vec<edit::AddedField>,
 }
@@ -52,6 +52,7 @@ impl<'a> Hooks<'a> {
     pub(super) fn all(&mut self) {
         self.settings();
         self.partitions();
+        self.first_page();
         self.base_url();
         self.path();
         self.records_path();
@@ -78,7 +79,7 @@ impl<'a> Hooks<'a> {
         &self.leaves
     }
 
-    /// Those that are read only to divide a parent's record.
+    /// Those that are read only to divide a parent's record, or as its first page.
     pub(super) fn lists(&self) -> impl Iterator<Item = &Leaf> {
         self.lists.iter().filter(|list| !self.leaves.iter().any(|leaf| leaf.same(list)))
     }

@@ -2,7 +2,7 @@
 
 use super::{Hooks, config, cx};
 use crate::expand::calls::call;
-use crate::expand::scope::{DIVISION, Leaf, Root, SETTING, Scope, path, place};
+use crate::expand::scope::{DIVISION, Leaf, PARENT, Root, SETTING, Scope, path, place};
 use crate::input::serde::glue;
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -66,6 +66,29 @@ impl Hooks<'_> {
             );
         }
         self.close(scope);
+    }
+
+    /// The field of the parent's record that holds the first page.
+    pub(super) fn first_page(&mut self) {
+        let Some((key, value)) = self.stream.http.value("first_page") else { return };
+        let mut scope = Scope::new(self.known, "first_page", PARENT);
+        let read = scope.value(value).is_some();
+        let leaves = scope.into_leaves();
+        match leaves.as_slice() {
+            [leaf] => {
+                let held = leaf.held(self.known);
+                self.method(
+                    quote!(fn first_page(cx: &__rt::Cx<'_, __C>) -> __rt::Result<__rt::Option<__rt::Vec<u8>>>),
+                    quote_spanned!(place(value)=> __rt::held(cx, #held)),
+                );
+                self.lists.extend(leaves);
+            }
+            // Else the fault has been told.
+            _ if read => {
+                self.known.errors.at(key, "`first_page` names a field of the parent: `first_page = parent.lines`")
+            }
+            _ => {}
+        }
     }
 
     /// Without its records, nothing of a parent is known but what is given.

@@ -1,9 +1,9 @@
 //! A field that a value reads, and its path on the wire.
 
-use super::Root;
+use super::{Known, Root};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// A field that a value reads.
 #[derive(Clone)]
@@ -32,6 +32,14 @@ impl Leaf {
     pub(crate) fn constant_of(&self, parent: usize) -> Ident {
         let first = self.constant();
         if parent == 0 { first } else { Ident::new(&format!("{first}__{}", parent + 1), Span::call_site()) }
+    }
+
+    /// How the parent's record is asked for the bytes of the field: its accessor and its path.
+    pub(crate) fn held(&self, known: &Known<'_>) -> TokenStream {
+        let accessor = known.accessor(known.level(0), &self.base, &self.words);
+        let first = known.level(0).next().unwrap_or_default();
+        let path = if known.hoist { self.constant().to_token_stream() } else { self.path(&first) };
+        quote!(#accessor, #path)
     }
 
     /// Tells what is wrong with the value, where the author names it.

@@ -1,6 +1,6 @@
 //! Finds the names that a value mentions, tells which are not known, and puts the local in the place of each.
 
-use super::{DIVISION, Leaf, Root, Scope, place, unraw};
+use super::{DIVISION, Leaf, PARENT, Root, Scope, place, unraw};
 use crate::attributes::Value;
 use crate::input::serde::glue;
 use crate::keys::hint;
@@ -59,6 +59,9 @@ impl Scope<'_> {
                     }
                     _ if self.roots.contains(&Root::Slice) => {
                         format!("`{base}` is not known in `{place}`, which is the same for all pages of a slice")
+                    }
+                    _ if self.roots == PARENT => {
+                        format!("`{base}` is not known in `{place}`, which names a field of the parent: `parent.lines`")
                     }
                     _ => format!(
                         "`{base}` is not known here: the values of `{place}` are fixed for a sync, they may read `config`"

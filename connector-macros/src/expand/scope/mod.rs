@@ -14,7 +14,7 @@ mod template;
 
 use leaf::unraw;
 pub(crate) use leaf::{Leaf, path};
-pub(crate) use roots::{DIVISION, DOWNLOAD, EDIT, NEXT, POLL, REQUEST, Root, SETTING, SLICE};
+pub(crate) use roots::{DIVISION, DOWNLOAD, EDIT, NEXT, PARENT, POLL, REQUEST, Root, SETTING, SLICE};
 
 use crate::attributes::{Named, ParentRef, Value, value};
 use crate::errors::Errors;

@@ -73,5 +73,7 @@ pub(crate) const POLL: &[Root] = slice_and!(Job);
 pub(crate) const DOWNLOAD: &[Root] = slice_and!(Page, Job);
 /// What the lists may read that divide a parent's record.
 pub(crate) const DIVISION: &[Root] = &[Root::Config, Root::Parent(0), Root::Parent(1), Root::Parent(2), Root::Stream];
+/// A record of the parent.
+pub(crate) const PARENT: &[Root] = &[Root::Parent(0)];
 /// What is fixed for a sync.
 pub(crate) const SETTING: &[Root] = &[Root::Config];

@@ -1,0 +1,22 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct Invoice {
+    #[primary_key]
+    id: u64,
+    lines: Lines,
+}
+
+#[derive(Record)]
+struct Lines {
+    data: Vec<u64>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "invoices/{parent.id}/lines", parent = Invoice, first_page = parent.line)]
+struct Line {
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}
