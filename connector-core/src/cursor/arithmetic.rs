@@ -89,6 +89,23 @@ impl Key {
         })
     }
 
+    /// The largest multiple of a part of a day, counted from midnight, that is not above the value; nothing for another span or kind.
+    pub(crate) fn floor_to(&self, grain: &Span) -> Option<Self> {
+        const SECOND: u64 = 1_000_000_000;
+        const DAY: u64 = 86_400 * SECOND;
+        let (Self::Moment(seconds, nanos) | Self::Naive(seconds, nanos)) = self else { return None };
+        let length = grain.seconds.checked_mul(SECOND)?.checked_add(u64::from(grain.nanos))?;
+        if grain.months > 0 || grain.units > 0 || length == 0 || !DAY.is_multiple_of(length) {
+            return None;
+        }
+        let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400).cast_unsigned());
+        let within = second * SECOND + u64::from(*nanos);
+        let within = within - within % length;
+        let seconds = day * 86_400 + (within / SECOND).cast_signed();
+        let nanos = u32::try_from(within % SECOND).ok()?;
+        Some(if matches!(self, Self::Moment(..)) { Self::Moment(seconds, nanos) } else { Self::Naive(seconds, nanos) })
+    }
+
     /// A moment as a value of a kind of time; nothing for integers and texts.
     pub(crate) fn of_moment(kind: CursorKind, moment: DateTime<Utc>) -> Option<Self> {
         let (seconds, nanos) = (moment.timestamp(), moment.timestamp_subsec_nanos());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::parse::{self, shown};
-use super::{CursorFormat, CursorKind, CursorSpec, CursorValue, End, Future, Key, Missing, TimeZone, Window};
+use super::{CursorFormat, CursorKind, CursorSpec, CursorValue, Future, Key, Missing, TimeZone, Window};
 use crate::{Error, ErrorKind, Result};
 
 /// What becomes of a record, by its cursor value.
@@ -79,11 +79,8 @@ impl CursorFold {
     }
 
     fn with(spec: &CursorSpec, window: &Window, now: Option<DateTime<Utc>>) -> Self {
-        let start = window.start.as_ref().map(|start| start.key.clone());
-        let last = match &spec.end {
-            End::Open => None,
-            _ => now.and_then(|now| spec.last(now)).map(|last| spec.upper(last)),
-        };
+        let start = window.start.as_ref().and_then(|start| spec.first_above(&start.key));
+        let last = now.and_then(|now| spec.last(now)).map(|last| spec.upper(last));
         let tomorrow = now.and_then(|now| now.checked_add_signed(TimeDelta::days(1)));
         let horizon = match spec.future {
             Future::Ignore => tomorrow.and_then(|moment| spec.largest_at(moment)),

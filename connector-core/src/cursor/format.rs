@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use chrono::format::{Item, Parsed, StrftimeItems};
+use chrono::format::{Fixed, Item, Numeric, Parsed, StrftimeItems};
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
+use super::Span;
 use super::rfc3339::{self, Stamp};
 use crate::{Error, ErrorKind, Result};
 
@@ -48,6 +49,16 @@ impl CursorFormat {
             "epoch_micros" | "%epoch_microseconds" => Self::EpochMicros,
             pattern => Self::Pattern(Pattern::new(pattern)?),
         })
+    }
+
+    /// The smallest difference that texts of this form are sure to show; of RFC 3339 a second, though a fraction may follow.
+    pub(crate) fn precision(&self) -> Span {
+        match self {
+            Self::Rfc3339 | Self::EpochSeconds => Span::seconds(1),
+            Self::EpochMillis => Span::millis(1),
+            Self::EpochMicros => Span { nanos: 1_000, ..Span::ZERO },
+            Self::Pattern(pattern) => pattern.precision(),
+        }
     }
 
     /// What a text says in this form.
@@ -116,6 +127,25 @@ impl Pattern {
         let read = read.replace("%z", "%#z");
         let written = text.replace("%_ms", "%3f").replace("%f", "%6f");
         Ok(Self { text: text.to_owned(), read: items(read)?, written: items(written)? })
+    }
+
+    fn precision(&self) -> Span {
+        let shows = |wanted: &[Numeric]| {
+            self.written.iter().any(|item| matches!(item, Item::Numeric(numeric, _) if wanted.contains(numeric)))
+        };
+        let fixed = |wanted: &[Fixed]| {
+            self.written.iter().any(|item| matches!(item, Item::Fixed(fixed) if wanted.contains(fixed)))
+        };
+        match () {
+            () if shows(&[Numeric::Second, Numeric::Timestamp]) || fixed(&[Fixed::RFC2822, Fixed::RFC3339]) => {
+                Span::seconds(1)
+            }
+            () if shows(&[Numeric::Minute]) => Span::minutes(1),
+            () if shows(&[Numeric::Hour, Numeric::Hour12]) => Span::hours(1),
+            () if shows(&[Numeric::Day, Numeric::Ordinal]) => Span::days(1),
+            () if shows(&[Numeric::Month]) || fixed(&[Fixed::ShortMonthName, Fixed::LongMonthName]) => Span::months(1),
+            () => Span::months(12),
+        }
     }
 
     fn read(&self, text: &str) -> Option<Stamp> {

@@ -26,7 +26,7 @@ pub use fold::{CursorFold, Keep};
 pub use format::CursorFormat;
 pub use kind::{Cursor, CursorKind};
 pub use span::Span;
-pub use spec::{CursorSpec, End, EndBound, Future, Missing, NewPartitions, Order};
+pub use spec::{CursorSpec, End, EndBound, Future, Missing, NewPartitions, Order, StartBound};
 pub use value::CursorValue;
 pub use window::{Window, Windows};
 pub use zone::TimeZone;

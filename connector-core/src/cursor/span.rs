@@ -25,7 +25,7 @@ pub struct Span {
 }
 
 impl Span {
-    const ZERO: Self = Self { months: 0, seconds: 0, nanos: 0, units: 0 };
+    pub(super) const ZERO: Self = Self { months: 0, seconds: 0, nanos: 0, units: 0 };
 
     /// Calendar years; the 29th of February becomes the 28th where there is none.
     #[must_use]

@@ -67,6 +67,16 @@ pub enum End {
     At(CursorValue),
 }
 
+/// Whether the API includes the record that lies on the start of a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StartBound {
+    /// It does: `at >= start`.
+    #[default]
+    Inclusive,
+    /// It does not: `at > start`. One granularity less is sent, so that nothing on the start is left out.
+    Exclusive,
+}
+
 /// Whether the API includes the record that lies on the end of a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EndBound {
@@ -119,6 +129,8 @@ pub struct CursorSpec {
     pub lookback: Option<Span>,
     /// The smallest difference between two values that the API knows. Dates (a day) and integers (1) have one by nature.
     pub granularity: Option<Span>,
+    /// Whether the start of a window is included.
+    pub start_bound: StartBound,
     /// Whether the end of a window is included.
     pub end_bound: EndBound,
     /// Periods that are asked for as a whole.
@@ -157,6 +169,7 @@ impl CursorSpec {
             step: None,
             lookback: None,
             granularity: None,
+            start_bound: StartBound::default(),
             end_bound: EndBound::default(),
             clamp: None,
             order: Order::default(),
@@ -201,6 +214,8 @@ impl CursorSpec {
         lookback: Span => lookback = Some(lookback);
         /// Sets the smallest difference between two values.
         granularity: Span => granularity = Some(granularity);
+        /// Sets whether the start of a window is included. An exclusive one wants a granularity, which dates and integers have by nature.
+        start_bound: StartBound => start_bound = start_bound;
         /// Sets whether the end of a window is included.
         end_bound: EndBound => end_bound = end_bound;
         /// Sets the periods that are asked for as a whole.
@@ -320,6 +335,9 @@ impl CursorSpec {
         {
             return Err(self.refusal(&format!("the step {step} is shorter than the granularity {granularity}")));
         }
+        if self.start_bound == StartBound::Exclusive && self.grain().is_none() {
+            return Err(self.refusal("an exclusive start wants a granularity: how much less is to be sent"));
+        }
         if self.step.is_some() && self.field.kind == CursorKind::Integer && !matches!(self.end, End::At(_)) {
             return Err(self.refusal("windows of integers need an end"));
         }
@@ -388,6 +406,25 @@ impl CursorSpec {
             CursorKind::Integer => Some(Span::units(1)),
             _ => None,
         })
+    }
+
+    /// The first value that a lower bound asks for.
+    pub(crate) fn first_above(&self, sent: &Key) -> Option<Key> {
+        match (self.start_bound, self.grain()) {
+            (StartBound::Exclusive, Some(grain)) => sent.plus(&grain),
+            _ => Some(sent.clone()),
+        }
+    }
+
+    /// How much more than the last value is sent as an end that is not included: without a granularity as much as the form of
+    /// requests shows.
+    pub(crate) fn sent_grain(&self) -> Span {
+        self.grain().or_else(|| self.precision()).unwrap_or(Span::seconds(1))
+    }
+
+    /// The smallest difference that requests show, where their form is declared.
+    pub(crate) fn precision(&self) -> Option<Span> {
+        self.request_format.as_ref().or(self.formats.first()).map(CursorFormat::precision)
     }
 
     /// The last value that this sync asks for, included; nothing if no end is sent.

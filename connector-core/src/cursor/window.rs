@@ -8,7 +8,7 @@ use super::{CursorSpec, CursorValue, EndBound, Key};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Window {
-    /// The lower bound, included; nothing: from the beginning.
+    /// The lower bound, included or not as the stream declares it; nothing: from the beginning.
     pub start: Option<CursorValue>,
     /// The upper bound, included or not as the stream declares it; nothing: whatever there is.
     pub end: Option<CursorValue>,
@@ -73,7 +73,7 @@ impl CursorSpec {
     #[must_use]
     pub fn windows(&self, start: Option<CursorValue>, now: DateTime<Utc>) -> Windows {
         let start = start.map(|start| self.first(start));
-        let last = self.last(now);
+        let last = self.last(now).map(|last| self.on_grain(last));
         let done = matches!((&start, &last), (Some(start), Some(last)) if start.key > *last);
         Windows { spec: Some(self.clone()), start, last, from_state: false, index: 0, done }
     }
@@ -108,7 +108,8 @@ impl Windows {
         let (start, last) = (&self.start.as_ref()?.key, self.last.as_ref()?);
         let (next, grain) = (spec.border_after(start, &spec.step?)?, spec.grain());
         // A last window of one point is worth a request only where that point is in no other.
-        let goes_on = next < *last || (grain.is_some() && next == *last);
+        let alone = grain.is_some() || spec.end_bound == EndBound::Exclusive;
+        let goes_on = next < *last || (alone && next == *last);
         if !goes_on || next <= *start {
             return None;
         }
@@ -119,17 +120,24 @@ impl Windows {
         Some((next, end))
     }
 
+    /// The lower bound of a window that begins here, as requests send it.
+    fn sent(&self, start: Option<CursorValue>) -> Option<CursorValue> {
+        match &self.spec {
+            Some(spec) => start.map(|start| spec.sent_start(start)),
+            None => start,
+        }
+    }
+
     /// The final window, up to the end of the sync.
     fn final_window(&mut self) -> Window {
         self.done = true;
         let end = self.last.clone().map(|last| match &self.spec {
-            Some(spec) if spec.end_bound == EndBound::Exclusive => {
-                spec.grain().and_then(|grain| last.plus(&grain)).unwrap_or(last)
-            }
+            Some(spec) if spec.end_bound == EndBound::Exclusive => last.plus(&spec.sent_grain()).unwrap_or(last),
             _ => last,
         });
         let end = end.map(|end| CursorValue::of(self.spec.as_ref().map_or(end.clone(), |spec| spec.upper(end))));
         let (start, from_state) = (self.start.take(), self.from_state);
+        let start = self.sent(start);
         Window { start, end, from_state, index: self.index, last: true, covers: None, next: None }
     }
 }
@@ -146,7 +154,7 @@ impl Iterator for Windows {
         let index = self.index;
         self.index += 1;
         Some(Window {
-            start,
+            start: self.sent(start),
             end: Some(CursorValue::of(end.clone())),
             from_state: self.from_state,
             index,

@@ -6,7 +6,7 @@
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::zone::Change;
-use super::{Clamp, CursorKind, CursorSpec, CursorValue, Key, Span};
+use super::{Clamp, CursorKind, CursorSpec, CursorValue, EndBound, Key, Span, StartBound};
 
 const DAY: i64 = 86_400;
 
@@ -149,15 +149,45 @@ impl CursorSpec {
     /// Where the first window begins.
     pub(crate) fn first(&self, start: CursorValue) -> CursorValue {
         let floor = |key: Key| self.clamp.and_then(|clamp| self.floor(&key, clamp)).unwrap_or(key);
-        let key = floor(self.lower(floor(start.key.clone())));
+        let key = self.on_grain(floor(self.lower(floor(start.key.clone()))));
         if key == start.key { start } else { CursorValue::of(key) }
     }
 
-    /// A value as a lower bound: outside of the hours in which the clock of its [zone](Self::zone) is changed.
+    /// The largest value up to this one that the API can know: windows that began between two such values would leave out the one
+    /// between their borders.
+    pub(crate) fn on_grain(&self, key: Key) -> Key {
+        let grain = match self.end_bound {
+            EndBound::Inclusive => self.granularity,
+            EndBound::Exclusive => self.granularity.or_else(|| self.precision()),
+        };
+        let Some(grain) = grain else { return key };
+        let floor = match (&key, &self.zone) {
+            (Key::Moment(at, nanos), Some(zone)) => match Key::Naive(zone.wall(*at), *nanos).floor_to(&grain) {
+                Some(Key::Naive(wall, nanos)) => Some(Key::Moment(zone.moment(wall), nanos)),
+                _ => None,
+            },
+            _ => key.floor_to(&grain),
+        };
+        floor.unwrap_or(key)
+    }
+
+    /// A value as a lower bound: outside of the hours in which the clock of its [zone](Self::zone) is changed, on a multiple of the
+    /// granularity, and one granularity less where the API leaves its start out.
     #[must_use]
     pub fn lower_bound(&self, value: &CursorValue) -> CursorValue {
-        let key = self.lower(value.key.clone());
-        if key == value.key { value.clone() } else { CursorValue::of(key) }
+        let key = self.on_grain(self.lower(value.key.clone()));
+        self.sent_start(if key == value.key { value.clone() } else { CursorValue::of(key) })
+    }
+
+    /// The lower bound that is sent to get what lies on `start` and above.
+    pub(crate) fn sent_start(&self, start: CursorValue) -> CursorValue {
+        match (self.start_bound, self.grain()) {
+            (StartBound::Exclusive, Some(grain)) => match self.key_before(&start.key, &grain) {
+                Some(key) => CursorValue::of(self.lower(key)),
+                None => start,
+            },
+            _ => start,
+        }
     }
 
     /// The moment of a value as the zone's clock shows it; nothing for integers and texts.

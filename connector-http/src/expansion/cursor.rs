@@ -11,6 +11,24 @@ pub const fn cursor_kind<R, T: Cursor>(_type: fn(&R) -> &T) -> CursorKind {
     T::KIND
 }
 
+const NO_GRANULARITY: &str = "`exclusive_start` wants a `granularity`: the start that is sent is that much earlier; say `granularity = seconds(1)`, or what the API knows";
+const NO_VALUE_BEFORE: &str =
+    "`exclusive_start` is of no use for a text, which has no value just before it; leave it out";
+
+/// The kind of a cursor whose values have a smallest difference by nature: what an exclusive start is moved by.
+///
+/// # Panics
+/// In a constant, for a kind that has none.
+#[must_use]
+#[expect(clippy::panic, reason = "the way to refuse something in a constant")]
+pub const fn with_granularity(kind: CursorKind) -> CursorKind {
+    match kind {
+        CursorKind::DateTime | CursorKind::NaiveDateTime => panic!("{}", NO_GRANULARITY),
+        CursorKind::Text => panic!("{}", NO_VALUE_BEFORE),
+        kind => kind,
+    }
+}
+
 /// The cursor of a stream with the defaults.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ mod zone;
 pub use authenticators::{json_value, life};
 pub use config::{ConfigField, ConfigFields, ConfigType, OpaqueConfig, config_path};
 pub use credentials::{SecretText, SecretValue};
-pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats, order};
+pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats, order, with_granularity};
 pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
 pub use key::{PrimaryKey, key};
 pub use live::Live;
@@ -51,7 +51,7 @@ pub use crate::{
 // What a source asks the API for.
 pub use crate::{ApiClient, MadeOf, SchemaFields};
 pub use connector_core::clock::BoxFuture;
-pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order};
+pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order, StartBound};
 pub use connector_core::lock::LockFault;
 pub use connector_core::protocol::AdvancedAuth;
 pub use connector_core::record::{

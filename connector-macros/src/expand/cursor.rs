@@ -18,6 +18,16 @@ pub(crate) fn field(cursor: &Cursor) -> TokenStream {
     quote_spanned!(span=> record #(.#path)*)
 }
 
+/// How the field's values are compared; of an exclusive start without a granularity, after a look whether the kind has one.
+pub(crate) fn kind(cursor: &Cursor) -> TokenStream {
+    let (field, span) = (field(cursor), glue(cursor.path.last().map_or(cursor.span, Ident::span)));
+    let kind = quote_spanned!(span=> __rt::cursor_kind(|record: &Self| &#field));
+    match (cursor.entries.get("exclusive_start"), cursor.entries.get("granularity")) {
+        (Some(exclusive), None) => quote_spanned!(exclusive.ident.span()=> __rt::with_granularity(#kind)),
+        _ => kind,
+    }
+}
+
 /// What the settings say of the cursor, `.cursor(…).since(…)`, and the functions that its values call.
 pub(crate) fn settings(stream: &Stream<'_>, scope: &mut Scope<'_>) -> Option<(TokenStream, Vec<Ident>)> {
     let cursor = stream.cursor.as_ref()?;
@@ -96,6 +106,7 @@ fn part(key: &str, span: Span, field: &TokenStream, entries: &Entries, scope: &m
             "week" => quote!(.clamp(__rt::Clamp::Week(__rt::chrono::Weekday::Mon))),
             _ => quote!(.clamp(__rt::Clamp::Month)),
         },
+        "exclusive_start" => quote!(.start_bound(__rt::StartBound::Exclusive)),
         "exclusive_end" => quote!(.end_bound(__rt::EndBound::Exclusive)),
         "client_filter" => quote!(.client_filter(true)),
         "data_feed" => quote!(.data_feed(true)),

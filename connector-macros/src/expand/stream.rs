@@ -87,9 +87,9 @@ fn stream_type(
     let namespace = stream.http.text("namespace").map(|text| quote!(.namespace(#text)));
     let key = key(stream, known);
     let cursor = stream.cursor.as_ref().map(|cursor| {
-        let (field, path) = (cursor::field(cursor), own_path(&cursor.path, stream, known));
+        let (kind, path) = (cursor::kind(cursor), own_path(&cursor.path, stream, known));
         let span = glue(cursor.path.last().map_or(cursor.span, Ident::span));
-        quote_spanned!(span=> .cursor(#path, __rt::cursor_kind(|record: &Self| &#field)))
+        quote_spanned!(span=> .cursor(#path, #kind))
     });
     let resumable = stream.is_resumable().then(|| quote!(.resumable()));
     let parent = match known.parents {

@@ -93,9 +93,16 @@ pub(crate) const CURSOR: Attribute = Attribute {
             "missing = exclude",
         ),
         key(
+            "exclusive_start",
+            Shape::Flag,
+            "The API leaves out what lies on the start of a window: one granularity less is sent. It wants a `granularity`, which dates and integers have by nature.",
+            "it is included",
+            "exclusive_start",
+        ),
+        key(
             "exclusive_end",
             Shape::Flag,
-            "The API leaves out what lies on the end of a window.",
+            "The API leaves out what lies on the end of a window. The last end is one granularity more; without one, as much as the form of requests shows.",
             "it is included",
             "exclusive_end",
         ),

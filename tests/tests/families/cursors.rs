@@ -195,6 +195,8 @@ fn kinds_of_cursors() {
             "GET numbers?after=5",
             "GET stamps?from=20240101&to=20240102",
             "GET stamps?from=20240102&to=20240103",
+            // The end is included.
+            "GET stamps?from=20240103&to=20240104",
             "GET versions",
         ]
     );
@@ -217,6 +219,7 @@ fn kinds_of_cursors() {
             "GET numbers?after=18446744073709551615",
             "GET stamps?from=20240101&to=20240102",
             "GET stamps?from=20240102&to=20240103",
+            "GET stamps?from=20240103&to=20240104",
             "GET versions?after=b-1",
         ]
     );
@@ -331,4 +334,61 @@ fn a_function_tells_what_the_state_advances_to() {
     assert_eq!(requests(&second), ["GET changes?after=8&page=1"]);
     let error = second.error.unwrap();
     assert!(error.contains("`version`") && error.contains("updated state") && error.contains("soon"), "{error}");
+}
+
+/// An API that compares with `>` and `<`.
+#[derive(HttpStream)]
+#[http(path = "between")]
+struct Between {
+    #[primary_key]
+    id: u64,
+    #[cursor(
+        since = "after", until = "before", start = "2024-01-01T00:00:00.250Z", end = "2024-01-03T00:00:00Z", step = days(1),
+        granularity = seconds(1), exclusive_start, exclusive_end
+    )]
+    at: DateTime<Utc>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "serials")]
+struct Serial {
+    #[primary_key]
+    #[cursor(since = "above", start = config.first, exclusive_start)]
+    id: u64,
+}
+
+#[source(name = "source-exclusive", base_url = "https://api.example.com/", streams(Between, Serial))]
+struct Exclusive {
+    first: u64,
+}
+
+#[test]
+fn bounds_that_the_api_leaves_out() {
+    let answer = |url: &str, _: &str| {
+        Reply::json(match url {
+            "between?after=2024-01-02T23%3A59%3A59Z&before=2024-01-03T00%3A00%3A01Z" => {
+                r#"[{"id":1,"at":"2024-01-03T00:00:00Z"}]"#
+            }
+            "serials?above=6" => r#"[{"id":7},{"id":9}]"#,
+            _ => "[]",
+        })
+    };
+    let first = read::<Exclusive>(json!({"first": 7}), answer).sorted();
+    assert_eq!(first.error, None);
+    // The first window begins on a whole second, as the API's values do; the last one has its end in it.
+    assert_eq!(
+        requests(&first),
+        [
+            "GET between?after=2023-12-31T23%3A59%3A59Z&before=2024-01-02T00%3A00%3A00Z",
+            "GET between?after=2024-01-01T23%3A59%3A59Z&before=2024-01-03T00%3A00%3A00Z",
+            "GET between?after=2024-01-02T23%3A59%3A59Z&before=2024-01-03T00%3A00%3A01Z",
+            "GET serials?above=6",
+        ]
+    );
+    assert_eq!(first.records.len(), 3);
+    let second = read_from::<Exclusive>(json!({"first": 7}), &first.states(), answer).sorted();
+    assert_eq!(
+        requests(&second),
+        ["GET between?after=2024-01-02T23%3A59%3A59Z&before=2024-01-03T00%3A00%3A01Z", "GET serials?above=8"]
+    );
 }

@@ -58,7 +58,7 @@ fn ten_years_of_hours_are_cut_one_at_a_time() {
         CursorSpec::new(field(CursorKind::DateTime)).end(End::Now).step(Span::hours(1)).end_bound(EndBound::Exclusive);
     let mut windows = spec.windows(Some(value(1_400_000_400)), now("2024-05-13T17:00:00Z"));
     assert_eq!(texts(&[windows.next().unwrap()]), ["2014-05-13T17:00:00Z..2014-05-13T18:00:00Z"]);
-    assert_eq!(windows.count(), 3653 * 24 - 1);
+    assert_eq!(windows.count(), 3653 * 24, "the last one has its end in it");
     assert!(size_of::<crate::cursor::Windows>() < 1024);
 }
 
@@ -112,8 +112,8 @@ proptest! {
         match (windows.first(), last) {
             (Some(first), Some(last)) => {
                 prop_assert!(seconds(&first.start) <= start);
-                prop_assert!(clamp > 0 || seconds(&first.start) == start);
-                prop_assert_eq!(next, Some(last + grain_i));
+                prop_assert!(clamp > 0 || seconds(&first.start) > start - grain_i, "at the value before, at most");
+                prop_assert!(next.is_some_and(|next| next > last && next <= last + grain_i));
             }
             (None, last) => prop_assert!(last.is_none_or(|last| last < start)),
             (Some(_), None) => prop_assert!(false, "windows without an end"),
