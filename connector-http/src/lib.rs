@@ -60,5 +60,5 @@ pub use connector_macros::*;
 
 pub use connector_core::{
     Connector, Error, ErrorKind, FailureType, Limits, Mask, ReadRequest, Result, Secret, Source, SourceContext,
-    SourceInfo, Streams, cursor, lock, protocol, record, run, sink, stream,
+    SourceInfo, Streams, cursor, lock, protocol, record, run, sink, state, stream,
 };

@@ -73,6 +73,12 @@ impl IncomingState {
         Self::default()
     }
 
+    pub(crate) fn of(streams: &BTreeMap<StreamName, RawJson>, shared: Option<&RawJson>) -> Self {
+        let blob = |raw: &RawJson| Blob { raw: raw.clone(), value: OnceLock::new() };
+        let streams = streams.iter().map(|(name, raw)| (name.clone(), Some(blob(raw)))).collect();
+        Self { streams, legacy: BTreeMap::new(), shared: shared.map(blob) }
+    }
+
     /// Reads the file of a state.
     ///
     /// # Errors

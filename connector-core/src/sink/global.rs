@@ -1,11 +1,11 @@
 //! One state for all streams (GLOBAL), for a source that asks for it.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use super::{Records, Sink};
-use crate::protocol::{IncomingState, Message, RawJson, State, StateMessage, StreamName, StreamStateMessage};
+use crate::protocol::{IncomingState, Message, State, StateMessage};
 use crate::record::Framing;
+use crate::state::StateManager;
 
 /// Passes everything on to another sink, and makes each stream's state one of all streams.
 ///
@@ -13,8 +13,7 @@ use crate::record::Framing;
 #[derive(Debug)]
 pub(crate) struct GlobalStateSink<S> {
     inner: S,
-    shared: Option<RawJson>,
-    states: BTreeMap<StreamName, RawJson>,
+    states: StateManager,
     /// Records since the last state.
     records: u64,
 }
@@ -22,9 +21,7 @@ pub(crate) struct GlobalStateSink<S> {
 impl<S: Sink> GlobalStateSink<S> {
     /// Begins with the states that came in, so that those of streams which are not read stay.
     pub(crate) fn new(inner: S, held: &IncomingState) -> Self {
-        let states = held.streams().map(|(name, state)| (name, state.clone())).collect();
-        let shared = held.shared_state().map(|shared| RawJson::from(shared.clone()));
-        Self { inner, shared, states, records: 0 }
+        Self { inner, states: held.into(), records: 0 }
     }
 }
 
@@ -39,18 +36,12 @@ impl<S: Sink> Sink for GlobalStateSink<S> {
     }
 
     fn message(&mut self, message: &Message) -> io::Result<()> {
-        let Message::State(StateMessage { state: State::Stream(own), .. }) = message else {
+        let Message::State(own @ StateMessage { state: State::Stream(_), .. }) = message else {
             return self.inner.message(message);
         };
-        if let Some(blob) = &own.stream_state {
-            self.states.insert(own.stream_descriptor.clone(), blob.clone());
-        }
-        let state = |(name, blob): (&StreamName, &RawJson)| StreamStateMessage {
-            stream_descriptor: name.clone(),
-            stream_state: Some(blob.clone()),
-        };
-        let states = self.states.iter().map(state).collect();
-        let global = StateMessage::global(self.shared.clone(), states, std::mem::take(&mut self.records));
+        self.states.update(own);
+        let records = std::mem::take(&mut self.records);
+        let global = StateMessage::global(self.states.shared_state(), self.states.stream_states(), records);
         self.inner.message(&Message::State(global))
     }
 
@@ -64,6 +55,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::protocol::{RawJson, StreamName};
     use crate::sink::MemorySink;
 
     #[test]

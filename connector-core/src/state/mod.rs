@@ -4,7 +4,8 @@
 //! `python` tell what came in, `progress` how far the windows of a partition have got, `single` and `partitioned` what
 //! is certain of the stream, `document` how it is written. `groups`, `runs` and `front` keep a million partitions small, `met` those of a stream without a
 //! state of them.
-//! [`EmissionPolicy`] says when a document is due, [`ResumePoint`] is what a full refresh has instead of a cursor.
+//! [`StateManager`] has the documents of all streams, for
+//! programs that run a source. [`EmissionPolicy`] says when a document is due, [`ResumePoint`] is what a full refresh has instead of a cursor.
 
 mod document;
 mod emission;
@@ -12,6 +13,7 @@ mod front;
 mod groups;
 mod incoming;
 mod key;
+mod manager;
 mod met;
 mod note;
 mod partitioned;
@@ -28,6 +30,7 @@ mod tests;
 
 pub use emission::EmissionPolicy;
 pub use key::{PartitionKey, SliceKey};
+pub use manager::{KeepingSink, StateManager};
 pub(crate) use met::Met;
 pub use note::Note;
 pub use partitioned::Listed;

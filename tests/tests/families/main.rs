@@ -27,6 +27,7 @@ mod partitions;
 mod policies;
 mod requests;
 mod slices;
+mod states;
 mod transforms;
 mod variants;
 mod zones;
