@@ -51,6 +51,7 @@ pub(crate) trait Hooks: Send + Sync {
     fn descriptor(&self) -> &'static StreamDescriptor;
     fn settings(&self) -> Result<Settings>;
     fn schema<'a>(&'a self, api: &'a ApiClient) -> BoxFuture<'a, Result<Vec<SchemaFields>>>;
+    fn field_names<'a>(&'a self, api: &'a ApiClient) -> BoxFuture<'a, Result<Vec<String>>>;
     fn stream_slices(&self) -> Result<Option<Partitions>>;
     fn divide(&self, partition: &Partition) -> Result<Option<Vec<NamedValues>>>;
     fn request(&self, slice: &Slice, page: Option<&PageToken>) -> Result<Parts>;
@@ -113,6 +114,10 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
 
     fn settings(&self) -> Result<Settings> {
         T::settings(self.config())
+    }
+
+    fn field_names<'a>(&'a self, api: &'a ApiClient) -> BoxFuture<'a, Result<Vec<String>>> {
+        T::field_names(self.config(), api)
     }
 
     fn stream_slices(&self) -> Result<Option<Partitions>> {

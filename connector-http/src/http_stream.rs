@@ -264,6 +264,16 @@ pub trait HttpStream<C>: StreamType {
         Box::pin(async { Ok(SchemaFields::new()) })
     }
 
+    /// The names of fields that requests list, where the API knows them: asked for once a sync, before the stream's first request,
+    /// if the settings say so ([`FieldList::asked`](crate::FieldList::asked)).
+    ///
+    /// # Errors
+    /// Whatever keeps them from being found; the stream fails with the error.
+    fn field_names<'a>(config: &'a C, api: &'a ApiClient) -> BoxFuture<'a, Result<Vec<String>>> {
+        let _ = (config, api);
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// What an answer means. Default: the declared rules, then the default table.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod client;
 mod decode;
 mod engine;
 mod expansion;
+mod field_list;
 mod format;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -45,6 +46,7 @@ pub use client::{ApiClient, ApiRequest};
 pub use connector_core::record::{Added, Empty, KeyCase, Transform};
 pub use connector_core::schema::SchemaFields;
 pub use expansion::{Lists, PartitionList, PartitionValue};
+pub use field_list::FieldList;
 pub use http_stream::{HttpStream, Listed, MadeOf};
 pub use job::{Job, JobRequest, JobValues};
 pub use paginate::{Page, PageToken, Paginator, Place};

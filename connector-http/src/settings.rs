@@ -5,6 +5,7 @@ use connector_core::record::{Misfit, Transform};
 
 use crate::auth::Auth;
 use crate::classify::Rule;
+use crate::field_list::FieldList;
 use crate::http::Method;
 use crate::job::Job;
 use crate::paginate::{Paginator, Place};
@@ -131,6 +132,7 @@ pub struct Settings {
     pub(crate) enabled: bool,
     pub(crate) encoding: QueryEncoding,
     pub(crate) job: Option<Job>,
+    pub(crate) field_list: Option<FieldList>,
     pub(crate) group: Option<usize>,
     pub(crate) distinct: bool,
     pub(crate) remembered_keys: Option<usize>,
@@ -158,6 +160,7 @@ impl Default for Settings {
             enabled: true,
             encoding: QueryEncoding::new(),
             job: None,
+            field_list: None,
             group: None,
             distinct: false,
             remembered_keys: None,
@@ -348,6 +351,13 @@ impl Settings {
     #[must_use]
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
+        self
+    }
+
+    /// The names of fields that requests list.
+    #[must_use]
+    pub fn field_list(mut self, list: FieldList) -> Self {
+        self.field_list = Some(list);
         self
     }
 

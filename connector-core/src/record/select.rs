@@ -142,6 +142,30 @@ impl Selector {
         (is_end(at), self.places.get(at).is_some_and(|place| place.steps.iter().any(|(_, to)| is_end(*to))))
     }
 
+    /// The names that lead to the records, where there is one way that goes through nothing else.
+    ///
+    /// ```
+    /// use connector_core::record::Selector;
+    /// assert_eq!(Selector::new("data.items")?.names(), Some(vec!["data", "items"]));
+    /// assert_eq!(Selector::new("data.*.items")?.names(), None);
+    /// # Ok::<(), connector_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn names(&self) -> Option<Vec<&str>> {
+        let (mut names, mut at) = (Vec::new(), 0);
+        loop {
+            let place = self.places.get(at)?;
+            match (place.steps.as_slice(), place.end) {
+                ([], true) => return Some(names),
+                ([(Segment::Field(name), to)], false) => {
+                    names.push(name.as_str());
+                    at = *to;
+                }
+                _ => return None,
+            }
+        }
+    }
+
     /// Whether there are several ways.
     pub(crate) fn is_several(&self) -> bool {
         self.several

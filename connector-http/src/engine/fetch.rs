@@ -93,7 +93,7 @@ impl SliceReader<'_> {
     /// Reads the body of a success. An error here ends the slice; what another try may mend is spoilt.
     pub(super) async fn fetch(&mut self, received: Received) -> Result<Fetched> {
         let Received { status, headers, url, body, .. } = received;
-        if self.step.is_answer() {
+        if self.step.is_whole() {
             return self.fetch_answer(status, headers, url, body).await;
         }
         let unread = Response::new(status, &headers, None);
@@ -179,10 +179,11 @@ impl SliceReader<'_> {
         Ok(())
     }
 
-    /// An answer about a job: JSON that is read whole and holds no records.
+    /// An answer about a job, or a part of a page: JSON that is read whole, without looking for records.
     async fn fetch_answer(&mut self, status: StatusCode, headers: HeaderMap, url: Url, body: Body) -> Result<Fetched> {
         let reading = Reading::new(self.batch());
-        let limit = self.engine.client.cx.limits.envelope_bytes;
+        let limits = &self.engine.client.cx.limits;
+        let limit = if self.step.is_answer() { limits.envelope_bytes } else { limits.body_bytes };
         let (reading, whole) = match self.whole(body, &headers, reading, limit).await? {
             Ok(whole) => whole,
             Err(spoilt) => return Ok(Fetched::Spoilt(spoilt)),

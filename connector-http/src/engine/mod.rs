@@ -1,13 +1,15 @@
 //! Turns a stream's settings and hooks into a stream of the core.
 //!
 //! `slice` walks the pages of a slice, `job` those of a report that is made on request, `step` says what is asked for; `page` asks for one until it is there or enough was tried, `judge` reads and
-//! classifies one answer, `fetch` reads a body into records, `reset` goes on behind a limit of paging, `ahead` holds the answers of pages that are fetched side by side.
+//! classifies one answer, `fetch` reads a body into records, `reset` goes on behind a limit of paging, `parts` reads a page
+//! whose fields are asked for in several requests, `ahead` holds the answers of pages that are fetched side by side.
 
 mod ahead;
 mod fetch;
 mod job;
 mod judge;
 mod page;
+mod parts;
 mod reset;
 mod slice;
 mod step;
@@ -33,7 +35,7 @@ use crate::paginate::{PageToken, Place, put};
 use crate::request::{Draft, join};
 use crate::settings::Settings;
 use slice::SliceReader;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// A stream over HTTP, as the core drives it. Compiled once, whatever the author's types are.
 pub(crate) struct Engine {
@@ -49,6 +51,10 @@ pub(crate) struct Engine {
     jobs: Option<Semaphore>,
     /// Whether it was said already that an answer held no records.
     told_nothing: AtomicBool,
+    /// The lists of fields that pages are asked for with, once they are known.
+    field_lists: OnceCell<Vec<Vec<String>>>,
+    /// Whether it was said already that a record did not come with all its fields.
+    told_alone: AtomicBool,
     /// The URL of the last request, with the base and the path that it was made of.
     last_url: Mutex<Option<(String, String, Url)>>,
 }
@@ -83,6 +89,8 @@ impl Engine {
             charset,
             jobs,
             told_nothing: AtomicBool::new(false),
+            field_lists: OnceCell::new(),
+            told_alone: AtomicBool::new(false),
             last_url: Mutex::default(),
         })
     }
@@ -98,6 +106,9 @@ impl Engine {
         draft.body = parts.body;
         self.put_bound(&mut draft, self.settings.since.as_ref(), slice.window.start.as_ref())?;
         self.put_bound(&mut draft, self.settings.until.as_ref(), slice.window.end.as_ref())?;
+        if let (Some(list), Some([only])) = (&self.settings.field_list, self.field_lists.get().map(Vec::as_slice)) {
+            list.put(only, &mut draft)?;
+        }
         Ok(draft)
     }
 

@@ -61,6 +61,8 @@ pub(super) struct SliceReader<'a> {
     pub(super) paused: Duration,
     /// Where the records are.
     pub(super) selector: Arc<Selector>,
+    /// The lists of fields that its pages are asked for with.
+    pub(super) field_lists: &'a [Vec<String>],
     /// How long this slice has waited since it last gave a sign of life.
     pub(super) quiet: Duration,
 }
@@ -102,6 +104,7 @@ impl<'a> SliceReader<'a> {
             window: Window::default(),
             paused: Duration::ZERO,
             selector: Arc::clone(&engine.selector),
+            field_lists: &[],
             quiet: Duration::ZERO,
         }
     }
@@ -112,6 +115,7 @@ impl<'a> SliceReader<'a> {
         if let Some(path) = self.engine.hooks.records_path(self.slice())? {
             self.selector = super::selector(&[path], self.engine.settings.records_optional)?;
         }
+        self.field_lists = self.unless_stopped(self.engine.field_lists()).await??;
         let walked = match &self.engine.settings.job {
             Some(job) => self.read_job(job).await?,
             None => self.walk().await?,
@@ -136,6 +140,7 @@ impl<'a> SliceReader<'a> {
         loop {
             let asked = match held.take() {
                 Some(body) => self.held_page(&draft, &body).map(Outcome::Page),
+                None if self.in_parts() => self.page_in_parts(&draft).await,
                 None => self.page(&draft, std::mem::take(&mut ahead)).await,
             };
             let page = match asked {
@@ -288,7 +293,7 @@ impl<'a> SliceReader<'a> {
     }
 
     /// A fault in what a page names, with the request that brought the page.
-    fn asked_before(&self, asked: &Draft, error: &Error) -> Error {
+    pub(super) fn asked_before(&self, asked: &Draft, error: &Error) -> Error {
         let text = format!("{}: {}", self.shown(asked), error.message());
         Error::new(error.kind(), text).with_failure_type(error.failure_type())
     }
@@ -360,6 +365,9 @@ impl<'a> SliceReader<'a> {
     /// Writes the page and sees to the next: where the API told how many there are, several are fetched side by side. The first
     /// page is written before, because it may be all that is wanted.
     async fn go_on(&mut self, page: Box<ReadPage>, draft: &Draft) -> Result<(Flow, Ahead)> {
+        if self.in_parts() {
+            return Ok((self.commit(page.batch).await?, Ahead::Nothing));
+        }
         if page.read > self.engine.client.cx.limits.page_bytes {
             self.window.close();
         }

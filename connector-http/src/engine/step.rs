@@ -15,6 +15,8 @@ use crate::request::{BodyKind, Draft, join};
 pub(super) enum Step {
     /// The pages of a stream without jobs.
     Pages,
+    /// Some fields of a page, which are put together with the others when they are there.
+    Part,
     /// Creating the job.
     Create,
     /// Asking for its status.
@@ -33,11 +35,16 @@ impl Step {
         matches!(self, Self::Create | Self::Poll(_) | Self::Locate(_))
     }
 
+    /// Whether the answer is read whole.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_answer() || matches!(self, Self::Part)
+    }
+
     /// Whether a refusal with this status means that the job is gone, or the URL of its result is no longer valid.
     /// `refused`: asking again, or with other credentials, would not help.
     pub(super) fn expires(&self, status: StatusCode, refused: bool) -> bool {
         match self {
-            Self::Pages | Self::Create => false,
+            Self::Pages | Self::Part | Self::Create => false,
             Self::Poll(_) | Self::Locate(_) | Self::Download(_) => matches!(status.as_u16(), 404 | 410),
             // A signed URL that is too old is told of in many ways: 400, 403, 404, 410.
             Self::File(_) => refused && status.is_client_error(),
@@ -54,7 +61,7 @@ impl SliceReader<'_> {
     pub(super) fn draft(&self) -> Result<Draft> {
         let (engine, token) = (self.engine, self.pager.token());
         match &self.step {
-            Step::Pages => {
+            Step::Pages | Step::Part => {
                 let mut draft = engine.draft(self.slice(), token)?;
                 self.pager.apply(&mut draft)?;
                 Ok(draft)

@@ -136,3 +136,12 @@ where
 {
     Box::pin(hook(config, api))
 }
+
+/// The names of fields that requests list.
+pub fn names<'a, C, H, F>(hook: H, config: &'a C, api: &'a ApiClient) -> BoxFuture<'a, Result<Vec<String>>>
+where
+    H: FnOnce(&'a C, &'a ApiClient) -> F,
+    F: Future<Output = Result<Vec<String>>> + Send + 'a,
+{
+    Box::pin(hook(config, api))
+}

@@ -44,9 +44,9 @@ pub use crate::auth;
 pub use crate::http::Method;
 pub use crate::transport::Roots;
 pub use crate::{
-    Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Csv, Cx, Group, Headers, HttpSource, HttpStream,
-    HttpStreams, Job, JobRequest, LimitHeaders, Listed, Page, PageToken, Paginator, Params, Parsed, Path, Place,
-    QueryEncoding, Records, Response, Row, Rule, Sent, Settings, SourceSettings, Until, Verdict,
+    Algorithm, Answer, Auth, Body, BodyFormat, ClientAuth, Condition, Csv, Cx, FieldList, Group, Headers, HttpSource,
+    HttpStream, HttpStreams, Job, JobRequest, LimitHeaders, Listed, Page, PageToken, Paginator, Params, Parsed, Path,
+    Place, QueryEncoding, Records, Response, Row, Rule, Sent, Settings, SourceSettings, Until, Verdict,
 };
 // What a source asks the API for.
 pub use crate::{ApiClient, MadeOf, SchemaFields};

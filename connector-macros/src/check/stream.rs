@@ -1,6 +1,7 @@
 //! The rules of a stream.
 
-use crate::attributes::{Entries, ParentRef};
+use super::paginate::PLACES;
+use crate::attributes::{Entries, ParentRef, Part, Value};
 use crate::errors::Errors;
 use crate::input::Item;
 use crate::model::Stream;
@@ -133,6 +134,47 @@ pub(crate) fn parent(http: &Entries, partition: &Entries, errors: &Errors) {
                 "`given` names one field of the parent, the one that this stream uses: `given(id = config.user_ids)`",
             );
         }
+    }
+}
+
+/// A list of fields goes somewhere; what comes in parts is put together by a key, where the records stand in one list of JSON.
+pub(crate) fn field_list(http: &Entries, has_key: bool, job: &Entries, errors: &Errors) {
+    let (Some(entry), Some(list)) = (http.get("field_list"), http.keys("field_list")) else { return };
+    let mut places = list.iter().filter(|entry| PLACES.contains(&entry.key));
+    let first = places.next();
+    for other in places {
+        errors.at(&other.ident, format!("`{}` goes to one place: param, header or body", entry.key));
+    }
+    if first.is_none() && !list.broken {
+        errors.at(
+            &entry.ident,
+            "this list is never sent; say where it goes: `param = \"fields\"`, `header = \"…\"` or `body = \"…\"`",
+        );
+    }
+    let Some(limit) = ["at_most", "characters"].iter().find_map(|key| list.get(key)) else { return };
+    let refuse = |why: &str| {
+        errors.at(&limit.ident, format!("`{}` puts the parts of a record together: {why}", limit.key));
+    };
+    if !has_key && !http.broken {
+        refuse("mark what tells records apart with #[primary_key]");
+    }
+    if job.span.is_some() {
+        refuse("the pages of a job's result are one list each");
+    }
+    if http.function("records").is_some() {
+        refuse("a function for `records` would not get them; name their path");
+    }
+    let in_one_list = http.value("records").is_none_or(|(_, value)| match value {
+        Value::Template(template) => {
+            template.parts.iter().all(|part| matches!(part, Part::Text(text) if !text.contains('*')))
+        }
+        Value::Expr(expr) => !matches!(expr, syn::Expr::Array(_)),
+    });
+    if !in_one_list {
+        refuse("its `records` stand in one list then, at a path without `*` and placeholders");
+    }
+    if http.get("csv").is_some() || http.choice("format").is_some_and(|(format, _)| format != "json") {
+        refuse("its answers are JSON then");
     }
 }
 

@@ -90,7 +90,7 @@ fn size(keys: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
 }
 
 /// The place that `param`, `header` or `body` names.
-pub(super) fn place(keys: &Entries) -> Option<TokenStream> {
+pub(crate) fn place(keys: &Entries) -> Option<TokenStream> {
     Some(match (keys.text("param"), keys.text("header"), keys.text("body")) {
         (Some(name), _, _) => quote!(__rt::Place::Query(__rt::text(#name))),
         (_, Some(name), _) => quote!(__rt::Place::Header(__rt::text(#name))),

@@ -13,6 +13,46 @@ const ENCODING: &[Key] = &[
     key("spaces", Shape::Choice(&["plus", "percent"]), "A space is `+` or `%20`.", "`plus`", "spaces = percent"),
 ];
 
+const FIELD_LIST: &[Key] = &[
+    key("param", Shape::Text, "Sends the list as this query parameter, joined by commas.", "", r#"param = "fields""#),
+    key("header", Shape::Text, "Sends it as this header, joined by commas.", "", r#"header = "X-Fields""#),
+    key(
+        "body",
+        Shape::Text,
+        "Sends it as this field of the body, by dotted path: a list.",
+        "",
+        r#"body = "properties""#,
+    ),
+    key(
+        "names",
+        Shape::Function,
+        "A function that asks the API for the names, once a sync.",
+        "the struct's fields, by their names on the wire",
+        "names = Self::properties",
+    ),
+    key(
+        "at_most",
+        Shape::Value,
+        "Names a request, those that each request has among them.",
+        "no limit",
+        "at_most = 20",
+    ),
+    key(
+        "characters",
+        Shape::Value,
+        "Characters of a request's list, commas included.",
+        "no limit",
+        "characters = 15_000",
+    ),
+    key(
+        "always",
+        Shape::Texts,
+        "Names that each request has, besides the fields that the stream itself uses, if they are among the names: of the primary key, the cursor, `filter` and `#[add]`.",
+        "those",
+        r#"always("dateRange", "pivotValues")"#,
+    ),
+];
+
 /// `#[http(…)]`.
 pub(crate) const HTTP: Attribute = Attribute {
     name: "http",
@@ -86,6 +126,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "A body without the records' path, or with null there, is a page without records.",
             "an error",
             "records_optional",
+        ),
+        key(
+            "field_list",
+            Shape::Keys(FIELD_LIST),
+            "The names of the fields that a request wants. Where they are more than `at_most` or `characters` allow, a page is asked for with one part of the list after the other, and the parts of a record are put together by the primary key; the first answer says what the next page is. A record changes by that (its fields stand in the order in which they came), its values do not.",
+            "none is sent",
+            r#"field_list(param = "fields", at_most = 20)"#,
         ),
         key(
             "format",

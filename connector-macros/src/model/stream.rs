@@ -86,6 +86,7 @@ impl<'a> Stream<'a> {
         check::remembered(&stream, errors);
         check::updated_state(&stream, errors);
         check::groups(&stream.http, stream.cursor.as_ref().map(|cursor| &cursor.entries), errors);
+        check::field_list(&stream.http, !stream.key.is_empty(), &stream.job, errors);
         check::whole_first_page(
             &stream.http,
             stream.cursor.as_ref().map(|cursor| &cursor.entries),

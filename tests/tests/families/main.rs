@@ -13,6 +13,7 @@ mod credentials;
 mod cursors;
 mod dependencies;
 mod edits;
+mod field_lists;
 mod formats;
 mod incremental;
 mod jobs;

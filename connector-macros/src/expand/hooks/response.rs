@@ -57,6 +57,14 @@ impl Hooks<'_> {
             };
             self.method(signature, body);
         }
+        if let Some((key, function)) = http.keys("field_list").and_then(|list| list.function("names")) {
+            let body = call(key, function, "names", &quote!(config, api));
+            self.config.get_or_insert(key.span());
+            let signature = quote! {
+                fn field_names<'a>(config: &'a __C, api: &'a __rt::ApiClient) -> __rt::BoxFuture<'a, __rt::Result<__rt::Vec<__rt::String>>>
+            };
+            self.method(signature, body);
+        }
         if let Some((key, function)) = http.function("updated_state") {
             let body = call(key, function, "updated_state", &quote!(page));
             let signature = quote! {

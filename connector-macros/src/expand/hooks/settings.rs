@@ -1,7 +1,7 @@
 //! `fn settings`: what is fixed for a sync.
 
 use super::{Hooks, config, of_slice};
-use crate::attributes::Value;
+use crate::attributes::{Entries, Value};
 use crate::expand::scope::{SETTING, Scope};
 use crate::expand::{auth, cursor, format, job, paginate, rules, transform};
 use crate::input::serde::glue;
@@ -69,6 +69,7 @@ impl Hooks<'_> {
                     let records = scope.owned(http.value("group")?.1)?;
                     quote!(.group(#records))
                 }
+                "field_list" => field_list(http.keys("field_list")?, scope)?,
                 "enabled" => {
                     let (key, value) = http.value("enabled")?;
                     let enabled = scope.owned(value)?;
@@ -94,4 +95,21 @@ impl Hooks<'_> {
         };
         http.iter().filter_map(part).collect()
     }
+}
+
+/// The list of fields that requests send.
+fn field_list(list: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
+    let begin = match list.function("names") {
+        Some(_) => quote!(asked()),
+        None => quote!(new(__rt::field_names::<Self>())),
+    };
+    let place = paginate::place(list)?;
+    let mut limit = |key: &str| {
+        let (ident, value) = list.value(key)?;
+        let (limit, count) = (Ident::new(key, glue(ident.span())), scope.owned(value)?);
+        Some(quote_spanned!(glue(ident.span())=> .#limit(#count)))
+    };
+    let (at_most, characters) = (limit("at_most"), limit("characters"));
+    let always = list.texts("always").iter().map(|name| quote!(.always(#name)));
+    Some(quote!(.field_list(__rt::FieldList::#begin.to(#place) #at_most #characters #(#always)*)))
 }
