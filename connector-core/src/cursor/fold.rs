@@ -34,7 +34,7 @@ pub enum Keep {
 #[derive(Debug, Clone)]
 pub struct CursorFold {
     rules: Arc<Rules>,
-    first: Option<Key>,
+    first: Option<CursorValue>,
     max: Option<CursorValue>,
     /// How the text of `max` is laid out, where later texts of the same layout can be compared byte by byte.
     layout: Option<Layout>,
@@ -52,17 +52,28 @@ struct Rules {
     formats: Arc<[CursorFormat]>,
     zone: Option<TimeZone>,
     missing: Missing,
+    /// The second part.
+    then: Option<Then>,
     /// Values above do not advance the state.
     horizon: Option<Key>,
     /// Bounds of the client-side filter, both included.
-    keep_from: Option<Key>,
+    keep_from: Option<CursorValue>,
     keep_to: Option<Key>,
     /// Where the next window begins, whose record it is.
     keep_below: Option<Key>,
     /// Below this value a data feed has passed the state.
-    start: Option<Key>,
+    start: Option<CursorValue>,
     /// Whether each record has to be compared with a bound.
     bounded: bool,
+}
+
+/// What a fold needs of the second part.
+#[derive(Debug)]
+struct Then {
+    path: String,
+    kind: CursorKind,
+    formats: Arc<[CursorFormat]>,
+    zone: Option<TimeZone>,
 }
 
 impl CursorFold {
@@ -79,7 +90,10 @@ impl CursorFold {
     }
 
     fn with(spec: &CursorSpec, window: &Window, now: Option<DateTime<Utc>>) -> Self {
-        let start = window.start.as_ref().and_then(|start| spec.first_above(&start.key));
+        let start = window.start.as_ref().and_then(|start| match start.then() {
+            Some(_) => Some(start.clone()),
+            None => spec.first_above(&start.key).map(CursorValue::of),
+        });
         let last = now.and_then(|now| spec.last(now)).map(|last| spec.upper(last));
         let tomorrow = now.and_then(|now| now.checked_add_signed(TimeDelta::days(1)));
         let horizon = match spec.future {
@@ -91,6 +105,12 @@ impl CursorFold {
             kind: spec.field.kind,
             formats: Arc::clone(&spec.formats),
             zone: spec.zone.clone(),
+            then: spec.then.as_ref().map(|then| Then {
+                path: then.path(),
+                kind: then.field.kind,
+                formats: Arc::clone(&then.formats),
+                zone: then.zone.clone(),
+            }),
             missing: spec.missing,
             horizon,
             keep_from: start.clone().filter(|_| spec.client_filter || spec.data_feed),
@@ -126,12 +146,17 @@ impl CursorFold {
     /// # Errors
     /// [`ErrorKind::Record`] naming field, value and accepted forms, for a value that has none of them, and for one that
     /// is missing where the stream wants an error.
+    ///
+    /// A cursor of two parts takes them by [`push_both`](Self::push_both); here the second one is missing.
     #[inline]
     pub fn push(&mut self, json: Option<&[u8]>) -> Result<Keep> {
         let json = match json {
             Some(json) if json != b"null" => json,
-            _ => return self.push_missing(),
+            _ => return self.push_missing(false),
         };
+        if self.rules.then.is_some() {
+            return self.push_both(Some(json), None);
+        }
         if !self.rules.bounded
             && let (Some(layout), Some(max)) = (&self.layout, self.max.as_ref().and_then(CursorValue::json))
             && layout.fits(json)
@@ -145,32 +170,51 @@ impl CursorFold {
                 return Ok(Keep::Emit);
             }
         }
-        self.push_parsed(json)
+        self.push_parsed(json, None)
     }
 
-    fn push_missing(&mut self) -> Result<Keep> {
+    /// Takes both parts of a cursor that has two. Where one is missing, the record has no cursor value.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push), for either part.
+    pub fn push_both(&mut self, json: Option<&[u8]>, then: Option<&[u8]>) -> Result<Keep> {
+        let rules = Arc::clone(&self.rules);
+        let there = |json: Option<&'_ [u8]>| json.is_some_and(|json| json != b"null");
+        let (Some(json), Some(part)) = (json.filter(|_| there(json)), &rules.then) else { return self.push(json) };
+        let Some(then) = then.filter(|_| there(then)) else { return self.push_missing(true) };
+        let Some(key) = parse::read(part.kind, then, &part.formats, part.zone.as_ref()) else {
+            let accepted = parse::accepted(part.kind, &part.formats);
+            let message = format!("cursor field `{}`: {} is no {accepted}", part.path, shown(then));
+            return Err(Error::new(ErrorKind::Record, message));
+        };
+        self.push_parsed(json, Some(CursorValue::read(key, then)))
+    }
+
+    fn push_missing(&mut self, second: bool) -> Result<Keep> {
         self.missing += 1;
         match self.rules.missing {
             Missing::Include => Ok(Keep::Emit),
             Missing::Exclude => Ok(Keep::Filter),
             Missing::Error => {
-                let message = format!("cursor field `{}` is missing or null in a record", self.rules.path);
+                let path = self.rules.then.as_ref().filter(|_| second).map_or(&self.rules.path, |then| &then.path);
+                let message = format!("cursor field `{path}` is missing or null in a record");
                 Err(Error::new(ErrorKind::Record, message))
             }
         }
     }
 
-    fn push_parsed(&mut self, json: &[u8]) -> Result<Keep> {
+    fn push_parsed(&mut self, json: &[u8], then: Option<CursorValue>) -> Result<Keep> {
         let rules = &self.rules;
         let Some(key) = parse::read(rules.kind, json, &rules.formats, rules.zone.as_ref()) else {
             let accepted = parse::accepted(rules.kind, &rules.formats);
             let message = format!("cursor field `{}`: {} is no {accepted}", rules.path, shown(json));
             return Err(Error::new(ErrorKind::Record, message));
         };
-        if rules.start.as_ref().is_some_and(|start| key < *start) {
+        let below = |bound: &CursorValue| is_below(&key, then.as_ref(), bound);
+        if rules.start.as_ref().is_some_and(below) {
             self.passed_start = true;
         }
-        if rules.keep_from.as_ref().is_some_and(|from| key < *from)
+        if rules.keep_from.as_ref().is_some_and(below)
             || rules.keep_to.as_ref().is_some_and(|to| key > *to)
             || rules.keep_below.as_ref().is_some_and(|next| key >= *next)
         {
@@ -181,17 +225,17 @@ impl CursorFold {
             return Ok(Keep::Emit);
         }
         if self.first.is_none() {
-            self.first = Some(key.clone());
+            self.first = Some(CursorValue { key: key.clone(), json: None, then: then.clone().map(Box::new) });
         }
         match &mut self.max {
-            Some(max) if key < max.key => self.descended = true,
-            Some(max) if key == max.key => {}
+            Some(max) if is_below(&key, then.as_ref(), max) => self.descended = true,
+            Some(max) if key == max.key && then.as_ref() == max.then() => {}
             max => {
                 if !self.layout.as_ref().is_some_and(|layout| layout.fits(json)) {
                     self.layout = Layout::of(rules.kind, &rules.formats, json);
                 }
                 let text = max.take().and_then(|max| max.json);
-                *max = Some(CursorValue { key, json: refilled(text, json) });
+                *max = Some(CursorValue { key, json: refilled(text, json), then: then.map(Box::new) });
             }
         }
         Ok(Keep::Emit)
@@ -204,7 +248,7 @@ impl CursorFold {
         self.missing += other.missing;
         self.future += other.future;
         match (&self.max, &other.first) {
-            (Some(max), Some(first)) if *first < max.key => self.descended = true,
+            (Some(max), Some(first)) if first < max => self.descended = true,
             (None, _) => self.first = other.first,
             _ => {}
         }
@@ -243,7 +287,7 @@ impl CursorFold {
         self.future += u64::from(ahead);
         self.layout = None;
         self.max = (!ahead).then_some(value);
-        self.first = self.max.as_ref().map(|max| max.key.clone());
+        self.first = self.max.clone();
         Ok(())
     }
 
@@ -275,6 +319,14 @@ impl CursorFold {
     #[must_use]
     pub const fn future(&self) -> u64 {
         self.future
+    }
+}
+
+/// Whether a value comes before a bound; what has the first part of a bound without a second one does not.
+fn is_below(key: &Key, then: Option<&CursorValue>, bound: &CursorValue) -> bool {
+    match key.cmp(&bound.key) {
+        std::cmp::Ordering::Equal => then < bound.then(),
+        order => order.is_lt(),
     }
 }
 

@@ -20,7 +20,7 @@ impl CursorValue {
             let message = format!("{} is no {}", shown(json), accepted(kind, formats));
             Error::new(ErrorKind::Record, message)
         })?;
-        Ok(Self { key, json: std::str::from_utf8(json).ok().map(|json| json.trim().into()) })
+        Ok(Self::read(key, json))
     }
 
     /// Reads a plain text (a config value), as [`from_json`](Self::from_json) reads a string.
@@ -33,6 +33,13 @@ impl CursorValue {
             value.json = None;
             value
         })
+    }
+}
+
+impl CursorValue {
+    /// A value that was read, and its text.
+    pub(super) fn read(key: Key, json: &[u8]) -> Self {
+        Self { key, json: std::str::from_utf8(json).ok().map(|json| json.trim().into()), then: None }
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use super::parse;
 use super::{Clamp, CursorFormat, CursorKind, CursorValue, Key, Span, TimeZone};
-use crate::stream::{Ascending, CursorField};
+use crate::stream::{Ascending, CursorField, StreamDescriptor};
 use crate::{Error, ErrorKind, Result};
 
 /// The order in which an API returns the records of one slice.
@@ -113,6 +113,8 @@ pub enum EndBound {
 pub struct CursorSpec {
     /// The field and its kind.
     pub field: CursorField,
+    /// The second part of the cursor: what orders the records of one value.
+    pub then: Option<Arc<CursorSpec>>,
     /// The forms that are accepted in records and in the state; empty: the kind's default.
     pub formats: Arc<[CursorFormat]>,
     /// The form of requests.
@@ -161,6 +163,7 @@ impl CursorSpec {
     pub fn new(field: CursorField) -> Self {
         Self {
             field,
+            then: None,
             formats: Arc::new([]),
             request_format: None,
             zone: None,
@@ -179,6 +182,39 @@ impl CursorSpec {
             data_feed: false,
             new_partitions: NewPartitions::default(),
         }
+    }
+
+    /// The cursor of a stream with the defaults, if it has one.
+    #[must_use]
+    pub fn of(descriptor: &StreamDescriptor) -> Option<Self> {
+        let spec = Self::new(descriptor.cursor?);
+        Some(match descriptor.then {
+            Some(then) => spec.then(Self::new(then)),
+            None => spec,
+        })
+    }
+
+    /// Sets the second part: what orders the records of one value of the first. Values are compared by the first part, then by the
+    /// second; the state has both, and a slice begins at both. Windows, their ends and the look-back go by the first part. Of the second
+    /// one, field, formats and request format count.
+    ///
+    /// ```
+    /// use connector_core::cursor::{CursorFold, CursorKind, CursorSpec};
+    /// use connector_core::stream::CursorField;
+    /// # fn main() -> connector_core::Result<()> {
+    /// let at = CursorField { path: &["updated_at"], kind: CursorKind::DateTime };
+    /// let id = CursorField { path: &["id"], kind: CursorKind::Integer };
+    /// let mut fold = CursorFold::new(&CursorSpec::new(at).then(CursorSpec::new(id)));
+    /// fold.push_both(Some(br#""2024-05-01T10:00:00Z""#), Some(b"7"))?;
+    /// fold.push_both(Some(br#""2024-05-01T10:00:00Z""#), Some(b"10"))?;
+    /// assert!(fold.is_ascending());
+    /// assert_eq!(fold.max().and_then(|max| max.then()?.integer()), Some(10));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn then(mut self, then: Self) -> Self {
+        self.then = Some(Arc::new(then));
+        self
     }
 
     setters! {
@@ -294,7 +330,7 @@ impl CursorSpec {
             let message = format!("cursor field `{}`: {} is no {}", self.path(), parse::shown(json), self.accepted());
             Error::new(ErrorKind::Record, message)
         })?;
-        Ok(CursorValue { key, json: std::str::from_utf8(json).ok().map(|json| json.trim().into()) })
+        Ok(CursorValue::read(key, json))
     }
 
     /// Reads a value of the state: the stream's forms, or else the kind's default, so that a state of another
@@ -302,7 +338,28 @@ impl CursorSpec {
     pub(crate) fn read_lenient(&self, json: &[u8]) -> Option<CursorValue> {
         let read = |formats| parse::read(self.field.kind, json, formats, self.zone.as_ref());
         let key = read(&self.formats).or_else(|| read(&[]))?;
-        Some(CursorValue { key, json: std::str::from_utf8(json).ok().map(|json| json.trim().into()) })
+        Some(CursorValue::read(key, json))
+    }
+
+    /// A value as one JSON value: `["2024-05-01",7]` where it has a second part.
+    pub(crate) fn place_text(&self, value: &CursorValue) -> String {
+        match (&self.then, value.then()) {
+            (Some(part), Some(then)) => format!("[{},{}]", self.state_text(value), part.state_text(then)),
+            _ => self.state_text(value),
+        }
+    }
+
+    /// Reads what [`place_text`](Self::place_text) wrote, also for a cursor that had a second part once, or has one now.
+    pub(crate) fn read_place(&self, place: &str) -> Option<CursorValue> {
+        if !place.starts_with('[') {
+            return self.read_lenient(place.as_bytes());
+        }
+        let [first, then]: [&serde_json::value::RawValue; 2] = serde_json::from_str(place).ok()?;
+        let first = self.read_lenient(first.get().as_bytes())?;
+        Some(match &self.then {
+            Some(part) => first.with_then(part.read_lenient(then.get().as_bytes())?),
+            None => first,
+        })
     }
 
     /// What [`read`](Self::read) accepts, in words.
@@ -338,10 +395,28 @@ impl CursorSpec {
         if self.start_bound == StartBound::Exclusive && self.grain().is_none() {
             return Err(self.refusal("an exclusive start wants a granularity: how much less is to be sent"));
         }
+        self.check_then()?;
         if self.step.is_some() && self.field.kind == CursorKind::Integer && !matches!(self.end, End::At(_)) {
             return Err(self.refusal("windows of integers need an end"));
         }
         Ok(self)
+    }
+
+    /// The second part is another field, under another name in the state; its zone is that of the first.
+    fn check_then(&mut self) -> Result<()> {
+        let Some(then) = &self.then else { return Ok(()) };
+        if then.then.is_some() {
+            return Err(self.refusal("it has three parts; a cursor has two at most"));
+        }
+        if then.state_key() == self.state_key() {
+            let reason = format!("its second part `{}` has the same name in the state", then.path());
+            return Err(self.refusal(&reason));
+        }
+        let zoned = !matches!(then.field.kind, CursorKind::Integer | CursorKind::Text);
+        let mut then = CursorSpec::clone(then);
+        then.zone = self.zone.clone().filter(|_| zoned);
+        self.then = Some(Arc::new(then));
+        Ok(())
     }
 
     fn check_spans(&self) -> Result<()> {

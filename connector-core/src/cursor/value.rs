@@ -23,6 +23,8 @@ use super::CursorKind;
 pub struct CursorValue {
     pub(crate) key: Key,
     pub(crate) json: Option<Box<str>>,
+    /// The second part, of a cursor that has two: what comes first at the same value of the first part. Nothing is before all.
+    pub(crate) then: Option<Box<CursorValue>>,
 }
 
 /// What is compared. Seconds are since 1970-01-01T00:00:00(Z), days since 1970-01-01.
@@ -49,7 +51,27 @@ impl Key {
 
 impl CursorValue {
     pub(crate) const fn of(key: Key) -> Self {
-        Self { key, json: None }
+        Self { key, json: None, then: None }
+    }
+
+    /// The same value with this second part, for a cursor that has two ([`CursorSpec::then`](super::CursorSpec::then)).
+    ///
+    /// ```
+    /// use connector_core::cursor::CursorValue;
+    /// let (one, two) = (CursorValue::from(7).with_then(1.into()), CursorValue::from(7).with_then(2.into()));
+    /// assert!(one < two && two < CursorValue::from(8));
+    /// assert!(CursorValue::from(7) < one, "without a second part it is before all that have the first");
+    /// ```
+    #[must_use]
+    pub fn with_then(mut self, then: Self) -> Self {
+        self.then = Some(Box::new(then));
+        self
+    }
+
+    /// The second part, where the cursor has two and it is known.
+    #[must_use]
+    pub fn then(&self) -> Option<&Self> {
+        self.then.as_deref()
     }
 
     /// How the value is compared.
@@ -144,7 +166,7 @@ impl CursorValue {
 
 impl PartialEq for CursorValue {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+        self.key == other.key && self.then == other.then
     }
 }
 
@@ -153,12 +175,13 @@ impl Eq for CursorValue {}
 impl Hash for CursorValue {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.key.hash(state);
+        self.then.hash(state);
     }
 }
 
 impl Ord for CursorValue {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
+        self.key.cmp(&other.key).then_with(|| self.then.cmp(&other.then))
     }
 }
 

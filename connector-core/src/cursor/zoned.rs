@@ -172,7 +172,7 @@ impl CursorSpec {
     }
 
     /// A value as a lower bound: outside of the hours in which the clock of its [zone](Self::zone) is changed, on a multiple of the
-    /// granularity, and one granularity less where the API leaves its start out.
+    /// granularity, and one granularity less where the API leaves its start out (of a bound of two parts it does so by both).
     #[must_use]
     pub fn lower_bound(&self, value: &CursorValue) -> CursorValue {
         let key = self.on_grain(self.lower(value.key.clone()));
@@ -181,8 +181,10 @@ impl CursorSpec {
 
     /// The lower bound that is sent to get what lies on `start` and above.
     pub(crate) fn sent_start(&self, start: CursorValue) -> CursorValue {
+        // What lies behind both parts of a bound is all that is left of the first part's value.
+        let whole = start.then.is_none();
         match (self.start_bound, self.grain()) {
-            (StartBound::Exclusive, Some(grain)) => match self.key_before(&start.key, &grain) {
+            (StartBound::Exclusive, Some(grain)) if whole => match self.key_before(&start.key, &grain) {
                 Some(key) => CursorValue::of(self.lower(key)),
                 None => start,
             },

@@ -314,6 +314,11 @@ impl Planned {
         options.children = branches.iter().map(|branch| branch.paths().to_vec()).collect();
         let plan = Plan::new(stream.descriptor(), options)?;
         let (cursor, now) = (caught(|| stream.cursor())?, environment.clock.now().into());
+        let then = cursor.as_ref().and_then(|cursor| Some(cursor.then.as_ref()?.field));
+        if cursor.is_some() && then != stream.descriptor().then {
+            let text = "the second part of its cursor is not that of its descriptor";
+            return Err(Error::new(ErrorKind::Internal, text));
+        }
         let partitions = std::mem::replace(&mut self.partitions, Ok(Partitions::One))?;
         let state = match partitions {
             _ if snapshot => StreamState::open_snapshot(incoming, now, remembered)?,

@@ -230,7 +230,11 @@ impl Batch {
         }
         let mut keep = Keep::Emit;
         if let (Some(fold), Some(slot)) = (&mut self.fold, self.plan.cursor) {
-            keep = fold.push(value(&self.scratch, record, slot))?;
+            let first = value(&self.scratch, record, slot);
+            keep = match self.plan.then {
+                None => fold.push(first)?,
+                Some(slot) => fold.push_both(first, value(&self.scratch, record, slot))?,
+            };
         }
         if let Some(edits) = &self.edits {
             let fields = self.plan.reads.iter().map(|slot| value(&self.scratch, record, *slot));

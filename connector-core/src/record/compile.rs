@@ -65,6 +65,8 @@ impl Compiler {
     pub(crate) fn plan(mut self, descriptor: &StreamDescriptor, options: PlanOptions) -> Result<Plan> {
         let mut wanted = Wanted::default();
         let cursor = descriptor.cursor.map(|cursor| self.want(&mut wanted, cursor.path, options.cursor_formats));
+        let then = descriptor.then.filter(|_| cursor.is_some());
+        let then = then.map(|then| self.want(&mut wanted, then.path, options.cursor_formats));
         let children = options
             .children
             .iter()
@@ -103,6 +105,7 @@ impl Compiler {
             choices: self.choices,
             slots: usize::from(self.slots),
             cursor,
+            then,
             key,
             children,
             reads,

@@ -97,6 +97,8 @@ pub struct Plan {
     pub(crate) slots: usize,
     /// Where the cursor's value is remembered.
     pub(crate) cursor: Option<u16>,
+    /// Where its second part is, if it has one.
+    pub(crate) then: Option<u16>,
     /// Where the parts of the key are that is kept beside each line; empty where none is.
     pub(crate) key: Vec<KeyPart>,
     /// Where the values that a child uses are remembered.

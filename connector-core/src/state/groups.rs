@@ -66,7 +66,7 @@ impl Groups {
         if number(place).is_some() {
             return None;
         }
-        spec.read_lenient(place.as_bytes())
+        spec.read_place(place)
     }
 
     /// The groups by number.

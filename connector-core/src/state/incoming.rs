@@ -87,12 +87,26 @@ pub(super) fn cursor(
             notes.push(Note::Empty { found: shown(&Value::Object(object.clone())) });
             Ok(None)
         }
-        Some(value) => read(spec, value).map(Some).ok_or_else(|| unreadable(spec, object, value)),
+        Some(value) => {
+            let first = read(spec, value).ok_or_else(|| unreadable(spec, object, value))?;
+            with_second(spec, object, first).map(Some)
+        }
         None if object.get("slices").is_some_and(Value::is_array) => slices(spec, object, notes),
         None if object.keys().all(|key| key == "parent_state") => Ok(None),
         None => {
             let expected = format!("expected {{\"{}\": <{}>}}", spec.state_key(), spec.accepted());
             Err(refused(spec, object, &expected))
+        }
+    }
+}
+
+/// The second part beside the first. Without it, all records of the first part's value are read again.
+fn with_second(spec: &CursorSpec, object: &Map<String, Value>, first: CursorValue) -> Result<CursorValue> {
+    let Some(part) = &spec.then else { return Ok(first) };
+    match object.get(part.state_key()).or_else(|| object.get(&part.path())) {
+        None | Some(Value::Null) => Ok(first),
+        Some(value) => {
+            read(part, value).map(|then| first.with_then(then)).ok_or_else(|| unreadable(part, object, value))
         }
     }
 }

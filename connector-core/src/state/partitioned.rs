@@ -164,7 +164,7 @@ impl Partitioned {
         let start = start_after(spec, &value);
         if start > open.start {
             open.start = start;
-            self.known.insert(partition.as_str(), &spec.state_text(&value));
+            self.known.insert(partition.as_str(), &spec.place_text(&value));
             self.imported.supersede(partition);
         }
     }

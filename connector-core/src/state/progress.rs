@@ -64,6 +64,8 @@ fn capped(value: Option<CursorValue>, covers: Option<&Key>) -> Option<CursorValu
     let value = value?;
     match covers {
         Some(covers) if value.key > *covers => Some(CursorValue::of(covers.clone())),
+        // The border may be the next window's: what it has there is not read up to the second part.
+        Some(covers) if value.key == *covers && value.then.is_some() => Some(CursorValue { then: None, ..value }),
         _ => Some(value),
     }
 }

@@ -30,12 +30,18 @@ impl Single {
     }
 }
 
-/// `{"updated_at":<value>}`
+/// `{"updated_at":<value>}`, of a cursor of two parts `{"updated_at":<value>,"id":<value>}`
 pub(super) fn write_cursor(spec: &CursorSpec, value: &CursorValue, out: &mut Vec<u8>) {
     out.push(b'{');
     out.extend_from_slice(serde_json::Value::from(spec.state_key()).to_string().as_bytes());
     out.push(b':');
     out.extend_from_slice(spec.state_text(value).as_bytes());
+    if let (Some(part), Some(then)) = (&spec.then, value.then()) {
+        out.push(b',');
+        out.extend_from_slice(serde_json::Value::from(part.state_key()).to_string().as_bytes());
+        out.push(b':');
+        out.extend_from_slice(part.state_text(then).as_bytes());
+    }
     out.push(b'}');
 }
 

@@ -21,6 +21,8 @@ pub struct StreamDescriptor {
     pub primary_key: &'static [FieldPath],
     /// The field that tells what is new, where there is one.
     pub cursor: Option<CursorField>,
+    /// The second part of the cursor, where it has two: it orders the records of one value of the first.
+    pub then: Option<CursorField>,
     /// The stream whose records are this one's partitions; the first of several.
     pub parent: Option<ParentLink>,
     /// Whether a full refresh that was cut off can go on at a page ([`SliceWriter::commit_at`](super::SliceWriter::commit_at)).
@@ -152,6 +154,7 @@ impl StreamDescriptor {
             fields,
             primary_key: &[],
             cursor: None,
+            then: None,
             parent: None,
             resumable: false,
             deletions: false,
@@ -171,6 +174,13 @@ impl StreamDescriptor {
     #[must_use]
     pub const fn cursor(mut self, path: FieldPath, kind: CursorKind) -> Self {
         self.cursor = Some(CursorField { path, kind });
+        self
+    }
+
+    /// The same, whose records of one cursor value are ordered by this field: the second part of the cursor.
+    #[must_use]
+    pub const fn then(mut self, path: FieldPath, kind: CursorKind) -> Self {
+        self.then = Some(CursorField { path, kind });
         self
     }
 

@@ -112,7 +112,7 @@ pub trait Stream: Send + Sync + 'static {
     /// # Errors
     /// A value of the config that fits no cursor.
     fn cursor(&self) -> Result<Option<CursorSpec>> {
-        Ok(self.descriptor().cursor.map(CursorSpec::new))
+        Ok(CursorSpec::of(self.descriptor()))
     }
 
     /// Whether and how records are checked.

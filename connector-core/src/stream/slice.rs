@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::cursor::Window;
+use crate::cursor::{CursorValue, Window};
 use crate::state::PartitionKey;
 use crate::stream::FieldPath;
 
@@ -24,14 +24,19 @@ impl fmt::Display for Slice {
                 f.write_str(" ")?;
             }
             match (&self.window.start, &self.window.end) {
-                (Some(start), Some(end)) => write!(f, "{} to {}", start.to_text(), end.to_text())?,
-                (Some(start), None) => write!(f, "since {}", start.to_text())?,
+                (Some(start), Some(end)) => write!(f, "{}{} to {}", start.to_text(), second(start), end.to_text())?,
+                (Some(start), None) => write!(f, "since {}{}", start.to_text(), second(start))?,
                 (None, Some(end)) => write!(f, "until {}", end.to_text())?,
                 (None, None) => {}
             }
         }
         Ok(())
     }
+}
+
+/// The second part of a bound, where there is one.
+fn second(start: &CursorValue) -> String {
+    start.then().map(|then| format!(" and {}", then.to_text())).unwrap_or_default()
 }
 
 /// A value's name (the path of a parent's field, or one word) and its JSON bytes.

@@ -41,6 +41,11 @@ pub fn cases() -> Vec<Case> {
         case("incremental, ascending", &["events"], ordered(100)),
         case("windows", &["spans"], unordered(100)),
         case("windows, ascending", &["spans"], ordered(100)),
+        case("cursor of two parts", &["entries"], unordered(100)),
+        case("cursor of two parts, ascending", &["entries"], ordered(100)),
+        case("cursor of two parts, windows", &["entries"], windows(100)),
+        case("listed partitions, cursor of two parts", &["shelves"], unordered(40)),
+        case("listed partitions, cursor of two parts, ascending", &["shelves"], ordered(40)),
         case("full refresh", &["archive"], unordered(60)),
         Case { job: Some(7), ..case("full refresh, attempts of one job", &["archive"], unordered(60)) },
         case("listed partitions", &["shards"], unordered(40)),
@@ -61,7 +66,8 @@ pub fn cases() -> Vec<Case> {
         case("incremental dependency on two parents with one", &["events", "traces"], ordered(15)),
         case("sub-stream with a cursor, windows", &["tasks"], windows(30)),
     ];
-    let all: &[&str] = &["events", "spans", "archive", "shards", "users", "notes", "tasks", "answers", "labels"];
+    let all: &[&str] =
+        &["events", "spans", "archive", "shards", "users", "notes", "tasks", "answers", "labels", "entries", "shelves"];
     for (name, config) in [("all", unordered(20)), ("all, ascending", ordered(20)), ("all, windows", windows(20))] {
         cases.push(Case { one_after_the_other: false, ..case(name, all, config) });
     }

@@ -33,6 +33,16 @@ pub(super) static ARCHIVE: StreamDescriptor =
 pub(super) static SHARDS: StreamDescriptor = StreamDescriptor::new("shards", "Rows of listed partitions.", || ROW)
     .primary_key(KEY)
     .cursor(&["n"], CursorKind::Integer);
+pub(super) static ENTRIES: StreamDescriptor =
+    StreamDescriptor::new("entries", "Rows with a cursor of two parts.", || ROW)
+        .primary_key(KEY)
+        .cursor(&["n"], CursorKind::Integer)
+        .then(&["id"], CursorKind::Integer);
+pub(super) static SHELVES: StreamDescriptor =
+    StreamDescriptor::new("shelves", "Rows of listed partitions, with a cursor of two parts.", || ROW)
+        .primary_key(KEY)
+        .cursor(&["n"], CursorKind::Integer)
+        .then(&["id"], CursorKind::Integer);
 pub(super) static USERS: StreamDescriptor = StreamDescriptor::new("users", "Users.", || USER).primary_key(&[&["id"]]);
 pub(super) static NOTES: StreamDescriptor =
     StreamDescriptor::new("notes", "Rows of a user.", || ROW).primary_key(KEY).parent(|| &USERS, &[&[&["id"]]]);
@@ -84,7 +94,7 @@ pub(super) static KNOTS: StreamDescriptor = StreamDescriptor::new("knots", "Rows
     .or_parents(&[ParentLink::new(|| &NOTES, ID)]);
 
 /// All of them.
-pub(super) const ALL: [&StreamDescriptor; 18] = [
+pub(super) const ALL: [&StreamDescriptor; 20] = [
     &NUMBERS, &LETTERS, &PAIRS, &EVENTS, &SPANS, &ARCHIVE, &SHARDS, &USERS, &NOTES, &TASKS, &REPLIES, &ANSWERS,
-    &ECHOES, &ROSTER, &MARKS, &LABELS, &TRACES, &KNOTS,
+    &ECHOES, &ROSTER, &MARKS, &LABELS, &TRACES, &KNOTS, &ENTRIES, &SHELVES,
 ];

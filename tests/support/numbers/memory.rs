@@ -75,7 +75,7 @@ impl Stream for InMemory {
     fn partitions(&self) -> Result<Partitions> {
         self.panic_in("partitions");
         Ok(match (self.descriptor.name, self.descriptor.parent) {
-            ("shards", _) => {
+            ("shards" | "shelves", _) => {
                 let shard = |shard: u64| Partition::new(vec![(vec!["shard"], shard.to_string().into_bytes())]);
                 Partitions::List(self.world.shards().map(shard).collect())
             }
@@ -86,12 +86,12 @@ impl Stream for InMemory {
 
     fn cursor(&self) -> Result<Option<CursorSpec>> {
         self.panic_in("cursor");
-        let Some(field) = self.descriptor.cursor else { return Ok(None) };
+        let Some(spec) = CursorSpec::of(self.descriptor) else { return Ok(None) };
         let order = if self.world.is("ascending") { Order::Ascending } else { Order::Unordered };
-        let spec = CursorSpec::new(field).order(order);
+        let spec = spec.order(order);
         let step = match self.descriptor.name {
             "spans" => self.world.number("step", 5),
-            "tasks" | "shards" => self.world.number("step", 0),
+            "tasks" | "shards" | "entries" | "shelves" => self.world.number("step", 0),
             _ => 0,
         };
         if step == 0 {

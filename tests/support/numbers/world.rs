@@ -36,7 +36,7 @@ impl World {
     #[must_use]
     pub fn truth(&self, stream: &str) -> Vec<String> {
         let partitions: Vec<u64> = match stream {
-            "shards" => self.shards().collect(),
+            "shards" | "shelves" => self.shards().collect(),
             "notes" | "tasks" => (1..=self.users()).collect(),
             "replies" | "answers" | "echoes" => (0..self.number("rows", 20)).collect(),
             "marks" => (0..self.number("rows", 20).max(self.users() + 1)).collect(),
@@ -102,8 +102,14 @@ impl World {
         let bound =
             |value: &Option<connector_core::cursor::CursorValue>| value.as_ref().and_then(|value| value.integer());
         let (start, end) = (bound(&slice.window.start), bound(&slice.window.end));
-        let asked = |n: u64| start.is_none_or(|start| start <= n.into()) && end.is_none_or(|end| i128::from(n) <= end);
-        let mut rows: Vec<_> = self.rows(stream).filter(|(_, n)| asked(*n)).collect();
+        // What comes behind both parts of a bound.
+        let then = slice.window.start.as_ref().and_then(|start| bound(&start.then().cloned()));
+        let begun = |id: u64, n: u64| {
+            let above = |start: i128| start < n.into() || start == n.into() && then.is_none_or(|then| then < id.into());
+            start.is_none_or(above)
+        };
+        let asked = |(id, n): &(u64, u64)| begun(*id, *n) && end.is_none_or(|end| i128::from(*n) <= end);
+        let mut rows: Vec<_> = self.rows(stream).filter(asked).collect();
         if !self.is("ascending") && stream != "archive" {
             shuffle(&mut rows);
         }

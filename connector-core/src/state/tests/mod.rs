@@ -8,3 +8,4 @@ mod runs;
 mod single;
 mod size;
 mod support;
+mod two_parts;

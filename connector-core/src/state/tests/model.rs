@@ -7,7 +7,7 @@ use chrono::DateTime;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::support::UPDATED_AT;
+use super::support::{ID, UPDATED_AT};
 use crate::cursor::{CursorFold, CursorSpec, CursorValue, End, EndBound, Future, NewPartitions, Order, Span, Window};
 use crate::state::{Listed, PartitionKey, SliceKey, StreamState};
 use crate::stream::EndOfSlice;
@@ -71,14 +71,16 @@ impl World {
         (at, self.numbers)
     }
 
-    /// What the API returns for a window, oldest first.
-    fn ask(&self, partition: i64, window: &Window, spec: &CursorSpec) -> Vec<Record> {
+    /// What the API returns for a window, oldest first; of a bound of two parts what comes behind it, or from it on.
+    fn ask(&self, partition: i64, window: &Window, spec: &CursorSpec, behind: bool) -> Vec<Record> {
         let seconds = |value: &CursorValue| value.datetime().unwrap().timestamp();
         let from = window.start.as_ref().map_or(i64::MIN, seconds);
         let to =
             window.end.as_ref().map_or(i64::MAX, |end| seconds(end) - i64::from(spec.end_bound == EndBound::Exclusive));
-        let mut found: Vec<_> =
-            self.partitions[&partition].iter().copied().filter(|(at, _)| (from..=to).contains(at)).collect();
+        let second = window.start.as_ref().and_then(|start| start.then()?.integer());
+        let second = second.map_or(0, |then| u64::try_from(then).unwrap() + u64::from(behind));
+        let asked = |(at, number): &Record| (from..=to).contains(at) && (*at > from || *number >= second);
+        let mut found: Vec<_> = self.partitions[&partition].iter().copied().filter(asked).collect();
         found.sort_unstable();
         found
     }
@@ -101,6 +103,8 @@ struct Plan {
     order: Order,
     listed: Listed,
     from_watermark: bool,
+    /// Whether the cursor has two parts, and whether the API returns what comes behind them, without what lies on them.
+    two: Option<bool>,
     fail: u64,
     kill: u64,
     syncs: usize,
@@ -122,6 +126,7 @@ fn plan() -> impl Strategy<Value = Plan> {
             order,
             listed: if changed { Listed::Changed } else { Listed::All },
             from_watermark: false,
+            two: None,
             fail,
             kill,
             syncs,
@@ -142,6 +147,9 @@ impl Plan {
             .order(self.order)
             .future(Future::Accept)
             .lookback(Span::seconds(self.lookback));
+        if self.two.is_some() {
+            spec = spec.then(CursorSpec::new(ID));
+        }
         if let Some(step) = self.step {
             spec = spec.step(Span::seconds(step));
         }
@@ -182,6 +190,8 @@ struct Sync<'a> {
     spec: CursorSpec,
     state: StreamState,
     highest: HashMap<i64, Option<CursorValue>>,
+    /// How many times each record was read.
+    read: &'a mut HashMap<u64, u64>,
 }
 
 impl Sync<'_> {
@@ -240,7 +250,7 @@ impl Sync<'_> {
     /// One page of a slice; tells whether there are more.
     fn page(&mut self, slice: &mut Reading) -> bool {
         let left = slice.left.get_or_insert_with(|| {
-            let mut answer = self.world.ask(slice.id, &slice.window, &self.spec);
+            let mut answer = self.world.ask(slice.id, &slice.window, &self.spec, self.plan.two == Some(true));
             if self.plan.order == Order::Unordered {
                 answer.reverse();
             }
@@ -249,7 +259,12 @@ impl Sync<'_> {
         let size = left.len().min(3);
         for (at, number) in left.drain(..size) {
             self.emitted.insert(number);
-            slice.fold.push(Some(second(at).to_json().as_bytes())).unwrap();
+            let (first, then) = (second(at).to_json(), number.to_string());
+            match self.plan.two {
+                Some(_) => slice.fold.push_both(Some(first.as_bytes()), Some(then.as_bytes())).unwrap(),
+                None => slice.fold.push(Some(first.as_bytes())).unwrap(),
+            };
+            *self.read.entry(number).or_default() += 1;
         }
         let more = !left.is_empty();
         if let Some(order) = self.spec.ascending() {
@@ -290,7 +305,9 @@ fn start_of(plan: &Plan, spec: &CursorSpec, document: &Value, now: i64, id: i64)
     state.windows(&partition).next().and_then(|window| window.start)
 }
 
-fn check(plan: &Plan) {
+/// How many times records were read that had been read before.
+fn check(plan: &Plan) -> u64 {
+    let mut read = HashMap::new();
     let mut dice = Dice(plan.seed);
     let mut world =
         World { now: BEGINNING, partitions: BTreeMap::from([(0, Vec::new())]), numbers: 0, given_up: BTreeSet::new() };
@@ -313,6 +330,7 @@ fn check(plan: &Plan) {
             spec,
             state,
             highest,
+            read: &mut read,
         };
         let ended = sync.run(killable);
         assert!(ended || killable);
@@ -324,6 +342,7 @@ fn check(plan: &Plan) {
         }
         world.pass(&mut dice, 20);
     }
+    read.values().map(|times| times - 1).sum()
 }
 
 proptest! {
@@ -332,6 +351,21 @@ proptest! {
     #[test]
     fn nothing_that_was_written_stays_unread(plan in plan()) {
         check(&plan);
+    }
+
+    #[test]
+    fn nothing_stays_unread_by_a_cursor_of_two_parts(mut plan in plan(), behind in any::<bool>(), global in any::<bool>()) {
+        plan.two = Some(behind);
+        (plan.from_watermark, plan.partitioned) = (plan.partitioned && global, plan.partitioned);
+        check(&plan);
+    }
+
+    /// Without windows, failures and look-back nothing is read twice: what has the state's first part is not asked for again.
+    #[test]
+    fn two_parts_read_nothing_twice(mut plan in plan()) {
+        plan.two = Some(true);
+        (plan.partitioned, plan.step, plan.lookback, plan.fail, plan.kill) = (false, None, 0, 0, 0);
+        prop_assert_eq!(check(&plan), 0);
     }
 
     #[test]
