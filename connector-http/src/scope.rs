@@ -146,6 +146,26 @@ impl<'a, C> Cx<'a, C> {
         self.end(accessor)?.ok_or_else(|| missing_bound("end"))
     }
 
+    /// Where the second part of the cursor begins, in the type of its field; nothing where the first part begins before all of its
+    /// records.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn then<R, T: SliceValue>(&self, _type: fn(&R) -> &T) -> Result<Option<T>> {
+        bound(self.slice.window.start.as_ref().and_then(CursorValue::then), "second start")
+    }
+
+    /// The same where the request cannot do without one.
+    ///
+    /// # Errors
+    /// There is none: in a first sync, and wherever no record had the first part's value.
+    pub fn then_due<R, T: SliceValue>(&self, accessor: fn(&R) -> &T) -> Result<T> {
+        self.then(accessor)?.ok_or_else(|| {
+            let text = "an expression needs where the second part of the cursor begins, but the slice begins before all of it; as a whole value, `slice.then` is left out then";
+            Error::new(ErrorKind::Config, text)
+        })
+    }
+
     /// Whether a state says where the slice begins: false in a first sync, and in a full refresh.
     #[must_use]
     pub fn incremental(&self) -> bool {

@@ -123,6 +123,7 @@ pub struct Settings {
     pub(crate) rules: Vec<Rule>,
     pub(crate) cursor: Option<CursorSpec>,
     pub(crate) since: Option<Place>,
+    pub(crate) then_since: Option<Place>,
     pub(crate) until: Option<Place>,
     pub(crate) transform: Option<Transform>,
     pub(crate) misfit: Misfit,
@@ -151,6 +152,7 @@ impl Default for Settings {
             rules: Vec::new(),
             cursor: None,
             since: None,
+            then_since: None,
             until: None,
             transform: None,
             misfit: Misfit::default(),
@@ -256,6 +258,27 @@ impl Settings {
     #[must_use]
     pub fn since_in(mut self, place: Place) -> Self {
         self.since = Some(place);
+        self
+    }
+
+    /// Sends where the second part of the cursor begins as this query parameter, for a cursor of two parts
+    /// ([`CursorSpec::then`]). It is sent only beside the first part's value in a record: not beside a configured start, the border of
+    /// a window, or a start that a look-back has moved.
+    ///
+    /// ```
+    /// use connector_http::Settings;
+    /// let settings = Settings::new().since("since").then_since("since_id");
+    /// # let _ = settings;
+    /// ```
+    #[must_use]
+    pub fn then_since(self, param: &str) -> Self {
+        self.then_since_in(Place::Query(param.to_owned()))
+    }
+
+    /// Sends where the second part of the cursor begins in this place.
+    #[must_use]
+    pub fn then_since_in(mut self, place: Place) -> Self {
+        self.then_since = Some(place);
         self
     }
 

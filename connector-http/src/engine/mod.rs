@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use connector_core::clock::BoxFuture;
-use connector_core::cursor::{CursorKind, CursorSpec};
+use connector_core::cursor::{CursorKind, CursorSpec, CursorValue};
 use connector_core::record::{PageLimits, PlanOptions, Selector};
 use connector_core::schema::SchemaFields;
 use connector_core::stream::{
@@ -71,7 +71,7 @@ impl Engine {
         };
         let cursor = match settings.cursor.clone() {
             Some(cursor) => Some(cursor),
-            None => hooks.descriptor().cursor.map(CursorSpec::new),
+            None => CursorSpec::of(hooks.descriptor()),
         };
         let charset = settings.charset.as_deref().map(charset).transpose().map_err(in_stream)?;
         let jobs = settings
@@ -104,8 +104,11 @@ impl Engine {
         draft.encoding = self.settings.encoding.clone();
         draft.headers = parts.headers;
         draft.body = parts.body;
-        self.put_bound(&mut draft, self.settings.since.as_ref(), slice.window.start.as_ref())?;
-        self.put_bound(&mut draft, self.settings.until.as_ref(), slice.window.end.as_ref())?;
+        let (start, end) = (slice.window.start.as_ref(), slice.window.end.as_ref());
+        let then = self.cursor.as_ref().and_then(|cursor| cursor.then.as_deref());
+        put_bound(&mut draft, self.settings.since.as_ref(), self.cursor.as_ref(), start)?;
+        put_bound(&mut draft, self.settings.then_since.as_ref(), then, start.and_then(CursorValue::then))?;
+        put_bound(&mut draft, self.settings.until.as_ref(), self.cursor.as_ref(), end)?;
         if let (Some(list), Some([only])) = (&self.settings.field_list, self.field_lists.get().map(Vec::as_slice)) {
             list.put(only, &mut draft)?;
         }
@@ -125,28 +128,8 @@ impl Engine {
         Ok(url)
     }
 
-    /// Puts a bound of the slice's window where the settings say.
-    fn put_bound(
-        &self,
-        draft: &mut Draft,
-        place: Option<&Place>,
-        bound: Option<&connector_core::cursor::CursorValue>,
-    ) -> Result<()> {
-        let (Some(place), Some(bound), Some(cursor)) = (place, bound, &self.cursor) else { return Ok(()) };
-        let text = cursor.request_text(bound);
-        // An integer in a JSON body is a number.
-        let value = match (bound.kind(), text.parse::<i64>()) {
-            (CursorKind::Integer, Ok(number)) => number.into(),
-            _ => text.into(),
-        };
-        put(draft, place, value)
-    }
-
     /// A value that was reached as the lower bound of what is left.
-    pub(crate) fn lower_bound(
-        &self,
-        reached: &connector_core::cursor::CursorValue,
-    ) -> connector_core::cursor::CursorValue {
+    pub(crate) fn lower_bound(&self, reached: &CursorValue) -> CursorValue {
         self.cursor.as_ref().map_or_else(|| reached.clone(), |cursor| cursor.lower_bound(reached))
     }
 
@@ -154,6 +137,23 @@ impl Engine {
         let limits = &self.client.cx.limits;
         PageLimits { record: limits.record_bytes, envelope: limits.envelope_bytes }
     }
+}
+
+/// Puts a bound of the slice's window, or of the second part of its cursor, where the settings say.
+fn put_bound(
+    draft: &mut Draft,
+    place: Option<&Place>,
+    cursor: Option<&CursorSpec>,
+    bound: Option<&CursorValue>,
+) -> Result<()> {
+    let (Some(place), Some(bound), Some(cursor)) = (place, bound, cursor) else { return Ok(()) };
+    let text = cursor.request_text(bound);
+    // An integer in a JSON body is a number.
+    let value = match (bound.kind(), text.parse::<i64>()) {
+        (CursorKind::Integer, Ok(number)) => number.into(),
+        _ => text.into(),
+    };
+    put(draft, place, value)
 }
 
 /// The charset that a stream declares.

@@ -34,7 +34,16 @@ pub const fn with_granularity(kind: CursorKind) -> CursorKind {
 /// # Errors
 /// The stream's descriptor has none, which the derive does not write.
 pub fn cursor_spec<S: StreamType>() -> Result<CursorSpec> {
-    S::DESCRIPTOR.cursor.map(CursorSpec::new).ok_or_else(|| Error::new(ErrorKind::Internal, "the stream has no cursor"))
+    CursorSpec::of(&S::DESCRIPTOR).ok_or_else(|| Error::new(ErrorKind::Internal, "the stream has no cursor"))
+}
+
+/// The second part of a stream's cursor with the defaults.
+///
+/// # Errors
+/// The stream's descriptor has none, which the derive does not write.
+pub fn cursor_then<S: StreamType>() -> Result<CursorSpec> {
+    let then = S::DESCRIPTOR.then.map(CursorSpec::new);
+    then.ok_or_else(|| Error::new(ErrorKind::Internal, "the stream's cursor has no second part"))
 }
 
 /// Where a cursor of type `T` can start.

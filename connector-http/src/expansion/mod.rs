@@ -23,7 +23,9 @@ mod zone;
 pub use authenticators::{json_value, life};
 pub use config::{ConfigField, ConfigFields, ConfigType, OpaqueConfig, config_path};
 pub use credentials::{SecretText, SecretValue};
-pub use cursor::{CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, formats, order, with_granularity};
+pub use cursor::{
+    CursorStart, cursor_end, cursor_kind, cursor_spec, cursor_start, cursor_then, formats, order, with_granularity,
+};
 pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
 pub use key::{PrimaryKey, key};
 pub use live::Live;

@@ -2,7 +2,9 @@
 
 use crate::attributes::{Entries, Value};
 use crate::errors::Errors;
+use crate::input::Item;
 use crate::keys::{ZONES, hint};
+use crate::model::Cursor;
 
 /// A literal names a time zone.
 pub(crate) fn time_zone(entries: &Entries, errors: &Errors) {
@@ -15,6 +17,30 @@ pub(crate) fn time_zone(entries: &Entries, errors: &Errors) {
         "write an offset like `+02:00`, or an IANA name like `America/New_York`".to_owned()
     });
     errors.spanned(template.span, format!("`{text}` is no time zone; {hint}"));
+}
+
+/// The second part is another field, with a place of its own.
+pub(crate) fn then(cursor: &Cursor, item: &Item, errors: &Errors) {
+    let (Some(entry), Some(entries)) = (cursor.entries.get("then"), cursor.entries.keys("then")) else { return };
+    if entries.get("field").is_none() && !entries.broken {
+        errors.at(&entry.ident, "`then` names the second field of the cursor: `then(field = id)`");
+    }
+    let Some((path, _)) = cursor.then() else { return };
+    if path == cursor.path {
+        errors.at(
+            path.last().unwrap_or(&entry.ident),
+            "the records of one cursor value are not ordered by the cursor itself: `then` names another field",
+        );
+    }
+    if let [only] = path.as_slice()
+        && let Some(field) = item.fields().iter().find(|field| field.ident == *only)
+        && (field.serde.skip || field.serde.flatten)
+    {
+        errors.at(
+            only,
+            format!("`{only}` has no place of its own in the JSON record, so it cannot be part of the cursor"),
+        );
+    }
 }
 
 /// Whether a text is a name of the IANA database.

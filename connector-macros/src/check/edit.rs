@@ -34,7 +34,8 @@ pub(crate) fn removed(remove: &Entries, errors: &Errors) {
 
 /// What identifies a record, and what tells that it is new, leaves with it.
 pub(crate) fn kept(stream: &Stream<'_>, errors: &Errors) {
-    let cursor = stream.cursor.iter().map(|cursor| (&cursor.path, "cursor"));
+    let then = stream.cursor.as_ref().and_then(|cursor| Some(cursor.then()?.0));
+    let cursor = stream.cursor.iter().map(|cursor| &cursor.path).chain(&then).map(|path| (path, "cursor"));
     let named: Vec<_> = stream.key.iter().map(|path| (path, "primary key")).chain(cursor).collect();
     for removed in &stream.remove {
         let Some((_, what)) = named.iter().find(|(path, _)| path.starts_with(removed)) else { continue };

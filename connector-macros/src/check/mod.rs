@@ -9,7 +9,7 @@ mod rules;
 mod stream;
 mod transform;
 
-pub(crate) use cursor::{is_zone_name, time_zone};
+pub(crate) use cursor::{is_zone_name, then, time_zone};
 pub(crate) use edit::{added, kept, removed};
 pub(crate) use fields::misplaced;
 pub(crate) use job::job;

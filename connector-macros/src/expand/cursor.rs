@@ -28,6 +28,13 @@ pub(crate) fn kind(cursor: &Cursor) -> TokenStream {
     }
 }
 
+/// The field of the second part, read from a record.
+pub(crate) fn then_field(cursor: &Cursor) -> Option<TokenStream> {
+    let (path, _) = cursor.then()?;
+    let span = glue(path.last().map_or(cursor.span, Ident::span));
+    Some(quote_spanned!(span=> record #(.#path)*))
+}
+
 /// What the settings say of the cursor, `.cursor(…).since(…)`, and the functions that its values call.
 pub(crate) fn settings(stream: &Stream<'_>, scope: &mut Scope<'_>) -> Option<(TokenStream, Vec<Ident>)> {
     let cursor = stream.cursor.as_ref()?;
@@ -40,11 +47,12 @@ pub(crate) fn settings(stream: &Stream<'_>, scope: &mut Scope<'_>) -> Option<(To
             part(entry.key, span, &field, &cursor.entries, scope)
         })
         .collect();
-    let places: TokenStream = ["since", "until"].iter().filter_map(|key| place(key, &cursor.entries)).collect();
+    let places: TokenStream = ["since", "until"].iter().filter_map(|key| place(key, key, &cursor.entries)).collect();
+    let then = cursor.then().and_then(|(_, entries)| place("then_since", "since", entries));
     let spec = (!parts.is_empty())
         .then(|| quote_spanned!(glue(cursor.span)=> .cursor(__rt::cursor_spec::<Self>()? #parts .checked()?)));
     let functions = functions(&cursor.entries);
-    Some((quote!(#spec #places), functions))
+    Some((quote!(#spec #places #then), functions))
 }
 
 fn part(key: &str, span: Span, field: &TokenStream, entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
@@ -63,13 +71,14 @@ fn part(key: &str, span: Span, field: &TokenStream, entries: &Entries, scope: &m
             let method = Ident::new(key, span);
             quote_spanned!(span=> .#method(__rt::span(#value)?))
         }
-        "formats" => {
-            let formats = entries.texts(key);
-            quote!(.formats(__rt::formats(&[#(#formats),*])?))
-        }
-        "format" => {
-            let format = entries.text(key)?;
-            quote!(.request_format(__rt::CursorFormat::parse(#format)?))
+        "formats" | "format" => form(key, entries)?,
+        "then" => {
+            let then = entries.keys(key)?;
+            let forms: TokenStream = then.iter().filter_map(|entry| form(entry.key, then)).collect();
+            if forms.is_empty() {
+                return None;
+            }
+            quote!(.then(__rt::cursor_then::<Self>()? #forms))
         }
         "time_zone" => {
             let (_, value) = entries.value(key)?;
@@ -115,14 +124,29 @@ fn part(key: &str, span: Span, field: &TokenStream, entries: &Entries, scope: &m
     })
 }
 
+/// The forms of values: `.formats(…)`, `.request_format(…)`.
+fn form(key: &str, entries: &Entries) -> Option<TokenStream> {
+    Some(match key {
+        "formats" => {
+            let formats = entries.texts(key);
+            quote!(.formats(__rt::formats(&[#(#formats),*])?))
+        }
+        "format" => {
+            let format = entries.text(key)?;
+            quote!(.request_format(__rt::CursorFormat::parse(#format)?))
+        }
+        _ => return None,
+    })
+}
+
 /// Where a bound is sent: `.since("updated_since")`.
-fn place(key: &str, entries: &Entries) -> Option<TokenStream> {
-    let method = Ident::new(key, Span::call_site());
+fn place(setting: &str, key: &str, entries: &Entries) -> Option<TokenStream> {
+    let method = Ident::new(setting, Span::call_site());
     if let Some(name) = entries.text(key) {
         return Some(quote!(.#method(#name)));
     }
     let place = super::paginate::place(entries.keys(key)?)?;
-    let method = Ident::new(&format!("{key}_in"), Span::call_site());
+    let method = Ident::new(&format!("{setting}_in"), Span::call_site());
     Some(quote!(.#method(#place)))
 }
 

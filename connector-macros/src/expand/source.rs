@@ -31,6 +31,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
         job: None,
         pages: false,
         cursor: None,
+        then: None,
         hoist: true,
         broken: source.entries.broken,
         errors,

@@ -26,6 +26,7 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
         pages: stream.paginate.span.is_some(),
         job: stream.job.span.map(|_| stream.job.values("created")),
         cursor: stream.cursor.as_ref().map(cursor::field),
+        then: stream.cursor.as_ref().and_then(cursor::then_field),
         hoist: stream.item.generics.type_params().next().is_none(),
         broken: stream.broken(),
         errors,
@@ -89,7 +90,12 @@ fn stream_type(
     let cursor = stream.cursor.as_ref().map(|cursor| {
         let (kind, path) = (cursor::kind(cursor), own_path(&cursor.path, stream, known));
         let span = glue(cursor.path.last().map_or(cursor.span, Ident::span));
-        quote_spanned!(span=> .cursor(#path, #kind))
+        let then = cursor.then().zip(cursor::then_field(cursor)).map(|((words, _), field)| {
+            let (path, span) = (own_path(&words, stream, known), glue(words.last().map_or(cursor.span, Ident::span)));
+            quote_spanned!(span=> .then(#path, __rt::cursor_kind(|record: &Self| &#field)))
+        });
+        let first = quote_spanned!(span=> .cursor(#path, #kind));
+        quote!(#first #then)
     });
     let resumable = stream.is_resumable().then(|| quote!(.resumable()));
     let parent = match known.parents {

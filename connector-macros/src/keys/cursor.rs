@@ -1,6 +1,38 @@
 //! `#[cursor(…)]`.
 
-use super::{Attribute, Bare, Shape, key};
+use super::{Attribute, Bare, Key, Shape, key};
+
+/// The second part of a cursor.
+const THEN: &[Key] = &[
+    key(
+        "field",
+        Shape::Field,
+        "The field that orders the records of one value of the first.",
+        "an error",
+        "field = id",
+    ),
+    key(
+        "since",
+        Shape::Place,
+        "The query parameter, header or field of the body that takes where it begins: only beside a value of the first part that a record had.",
+        "not sent; `slice.then` is its value",
+        r#"since = "since_id""#,
+    ),
+    key(
+        "formats",
+        Shape::Texts,
+        "The forms that records have, as of the first part.",
+        "the kind's own",
+        r#"formats("epoch_millis")"#,
+    ),
+    key(
+        "format",
+        Shape::Text,
+        "The form of requests.",
+        "the first of `formats`, or as it came",
+        r#"format = "%Y-%m-%d""#,
+    ),
+];
 
 /// `#[cursor(…)]`.
 pub(crate) const CURSOR: Attribute = Attribute {
@@ -32,6 +64,15 @@ pub(crate) const CURSOR: Attribute = Attribute {
             "The query parameter, header or field of the body that takes the upper bound.",
             "not sent",
             r#"until(body = "filter.before")"#,
+        ),
+        key(
+            "then",
+            Shape::Keys(THEN),
+            "A second field, by which records of one cursor value are ordered: the state has both values, and a slice begins at both (keyset, `since=…&since_id=…`), so that \
+             what has the same first one is not read again. `step`, `end` and `lookback` go by the first; a look-back drops the second. A record without the second \
+             one has no cursor value.",
+            "one field",
+            r#"then(field = id, since = "since_id")"#,
         ),
         key(
             "start",

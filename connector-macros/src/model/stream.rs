@@ -44,6 +44,17 @@ pub(crate) struct Cursor {
     pub(crate) span: Span,
 }
 
+impl Cursor {
+    /// The second part: its field, as a path of Rust names, and what is said of it.
+    pub(crate) fn then(&self) -> Option<(Vec<Ident>, &Entries)> {
+        let entries = self.entries.keys("then")?;
+        match entries.value("field")?.1 {
+            attributes::Value::Expr(field) => Some((attributes::value::field_path(field)?, entries)),
+            attributes::Value::Template(_) => None,
+        }
+    }
+}
+
 impl<'a> Stream<'a> {
     /// Reads and checks the attributes.
     pub(crate) fn new(item: &'a Item, errors: &Errors) -> Self {
@@ -96,6 +107,7 @@ impl<'a> Stream<'a> {
         check::reset(&stream, errors);
         if let Some(cursor) = &stream.cursor {
             check::time_zone(&cursor.entries, errors);
+            check::then(cursor, item, errors);
         }
         stream
     }

@@ -30,5 +30,6 @@ mod requests;
 mod slices;
 mod states;
 mod transforms;
+mod two_parts;
 mod variants;
 mod zones;

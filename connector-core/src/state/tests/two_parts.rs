@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::support::{ID, UPDATED_AT, at, partition, reopened, spec};
-use crate::cursor::{CursorFormat, CursorKind, CursorSpec, CursorValue, Missing, Order, Span};
+use crate::cursor::{CursorFormat, CursorKind, CursorSpec, CursorValue, Missing, Order, Span, StartBound};
 use crate::state::{Listed, PartitionKey, SliceKey, StreamState};
 use crate::stream::{CursorField, EndOfSlice};
 
@@ -73,6 +73,17 @@ fn windows_go_by_the_first_part() {
             ("2024-05-31T12:00:00Z".into(), None, "2024-06-01T00:00:00Z".into())
         ]
     );
+}
+
+/// An API that leaves its start out does so by both parts; before a start of one part lies one granularity.
+#[test]
+fn an_exclusive_start_of_two_parts() {
+    let spec = two().granularity(Span::seconds(1)).start_bound(StartBound::Exclusive);
+    let root = PartitionKey::root();
+    let mut state = open(spec.clone(), &json!({"updated_at": "2024-05-30T12:00:00Z", "id": 10}));
+    assert_eq!(start(&mut state, &root), ("2024-05-30T12:00:00Z".into(), Some("10".into())));
+    let mut state = open(spec, &json!({"updated_at": "2024-05-30T12:00:00Z"}));
+    assert_eq!(start(&mut state, &root), ("2024-05-30T11:59:59Z".into(), None));
 }
 
 /// A value beyond its window's end counts as that end, and says nothing of the records there.

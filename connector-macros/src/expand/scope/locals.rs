@@ -42,7 +42,8 @@ impl Scope<'_> {
             }
             Root::Slice if words[0] == "incremental" => quote!(let #local = cx.incremental();),
             Root::Slice => {
-                let (this, cursor, read) = (&self.known.this, &self.known.cursor, &words[0]);
+                let (this, read) = (&self.known.this, &words[0]);
+                let cursor = if read == "then" { &self.known.then } else { &self.known.cursor };
                 let read = if *optional { read.clone() } else { format_ident!("{read}_due") };
                 quote!(let #local = cx.#read(|record: &#this| &#cursor)?;)
             }

@@ -99,8 +99,19 @@ impl Scope<'_> {
         if !self.field_there(root, &words[0]) {
             return None;
         }
-        if root == Root::Slice && !matches!(words[0].to_string().as_str(), "start" | "end" | "incremental") {
-            errors.at(&words[0], format!("a slice has no `{}`; it has `start`, `end` and `incremental`", words[0]));
+        if root == Root::Slice && !matches!(words[0].to_string().as_str(), "start" | "end" | "then" | "incremental") {
+            let then = if self.known.then.is_some() { ", `then`" } else { "" };
+            errors
+                .at(&words[0], format!("a slice has no `{}`; it has `start`, `end`{then} and `incremental`", words[0]));
+            return None;
+        }
+        if root == Root::Slice && words[0] == "then" && self.known.then.is_none() {
+            if !self.known.broken {
+                errors.at(
+                    &words[0],
+                    "`slice.then` is where the second part of a cursor begins: `#[cursor(then(field = id))]` names it",
+                );
+            }
             return None;
         }
         let text = words.iter().map(ToString::to_string).collect::<Vec<_>>().join("_").replace("r#", "");

@@ -41,6 +41,8 @@ pub(crate) struct Known<'a> {
     pub(crate) job: Option<&'a [Named]>,
     /// The cursor's field, as `record.field`, over a record of the stream.
     pub(crate) cursor: Option<TokenStream>,
+    /// The field of the cursor's second part, in the same way.
+    pub(crate) then: Option<TokenStream>,
     /// Paths stand in constants beside the impls, which is possible unless they depend on a type parameter.
     pub(crate) hoist: bool,
     /// Something of the stream was lost to a fault: what seems to be missing may be there.

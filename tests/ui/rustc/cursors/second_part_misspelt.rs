@@ -1,0 +1,15 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+#[http(path = "tickets")]
+struct Ticket {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since", then(field = idd, since = "since_id"))]
+    updated_at: DateTime<Utc>,
+}
+
+#[source(name = "source-tickets", base_url = "https://api.example.com/", streams(Ticket))]
+struct Tickets {}
+
+fn main() {}
