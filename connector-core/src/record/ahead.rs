@@ -4,6 +4,7 @@
 //! not for a comparison of bytes. They are found for some KB at a time, 64 bytes in one go, whatever the bytes mean there.
 
 use super::block::{self, Marks, Processor, Work};
+use super::usual::LOOK;
 
 /// So many bytes are looked up at a time.
 const SPAN: usize = 4096;
@@ -20,6 +21,8 @@ pub(crate) struct Piece<'c> {
     filled: usize,
     /// Places before this one of the bits can be asked for.
     limit: usize,
+    /// Behind places before this one, too, for as long as a look is.
+    near: usize,
     /// Whether the byte behind the last one follows a backslash that counts.
     escaped: bool,
     /// Quotes that are not escaped, control characters, and what follows a backslash but for the simple escapes; all of what is behind the end.
@@ -35,6 +38,7 @@ impl<'c> Piece<'c> {
             base: 0,
             filled: 0,
             limit: 0,
+            near: 0,
             escaped: false,
             marks: [0xff; SPAN / 8 + 8],
             others: [0xff; SPAN / 8 + 8],
@@ -50,28 +54,55 @@ impl<'c> Piece<'c> {
     #[inline(always)]
     pub(super) fn marks(&mut self, at: usize) -> u64 {
         let place = at.wrapping_sub(self.base);
-        if place < self.limit { bits(&self.marks, place) } else { self.far(at).0 }
+        if place < self.limit { bits(&self.marks, place) } else { self.far(at) }
     }
 
-    /// Where no digits are, in the same way.
+    /// Where among the bits a place is, if they reach a look behind it, too; else more of them are looked up first.
     #[inline(always)]
-    pub(super) fn others(&mut self, at: usize) -> u64 {
+    pub(super) fn near(&mut self, at: usize) -> Option<usize> {
         let place = at.wrapping_sub(self.base);
-        if place < self.limit { bits(&self.others, place) } else { self.far(at).1 }
+        if place < self.near { Some(place) } else { self.come_near(at) }
     }
 
-    /// Marks and others at a place that was not looked up yet.
     #[cold]
     #[inline(never)]
-    fn far(&mut self, at: usize) -> (u64, u64) {
+    fn come_near(&mut self, at: usize) -> Option<usize> {
         block::work(LookUp { piece: self, at });
         let place = at.wrapping_sub(self.base);
-        if place < self.limit { (bits(&self.marks, place), bits(&self.others, place)) } else { (u64::MAX, u64::MAX) }
+        (place < self.near).then_some(place)
+    }
+
+    /// The marks from a place among the bits on, at most half a look behind one that is near.
+    #[inline(always)]
+    pub(super) fn marks_near(&self, place: usize) -> u64 {
+        bits(&self.marks, place)
+    }
+
+    /// What is no digit, in the same way.
+    #[inline(always)]
+    pub(super) fn others_near(&self, place: usize) -> u64 {
+        bits(&self.others, place)
+    }
+
+    /// The marks at a place that was not looked up yet.
+    #[cold]
+    #[inline(never)]
+    fn far(&mut self, at: usize) -> u64 {
+        block::work(LookUp { piece: self, at });
+        let place = at.wrapping_sub(self.base);
+        if place < self.limit { bits(&self.marks, place) } else { u64::MAX }
     }
 
     /// Goes on with what was looked up, or begins at the place.
     #[inline(always)]
     fn look_up<P: Processor>(&mut self, processor: P, at: usize) {
+        self.limit = self.fill(processor, at);
+        self.near = self.limit.saturating_sub(LOOK);
+    }
+
+    /// Finds more bits; how many can be asked for.
+    #[inline(always)]
+    fn fill<P: Processor>(&mut self, processor: P, at: usize) -> usize {
         let known = self.filled & !63;
         match at.checked_sub(self.base) {
             Some(place) if place <= known && self.filled == known => {
@@ -90,20 +121,19 @@ impl<'c> Piece<'c> {
             self.add(processor, block, 64);
         }
         if blocks.len() >= room {
-            self.limit = self.filled.saturating_sub(63);
-            return;
+            return self.filled.saturating_sub(63);
         }
         let mut padded = [0; 64];
         for (byte, padded) in last.iter().zip(&mut padded) {
             *padded = *byte;
         }
         self.add(processor, &padded, last.len());
-        self.limit = self.filled;
         for bits in [&mut self.marks, &mut self.others] {
             if let Some(behind) = bits.get_mut(self.filled.div_ceil(64) * 8..) {
                 behind.fill(0xff);
             }
         }
+        self.filled
     }
 
     #[inline(always)]
@@ -192,7 +222,9 @@ mod tests {
                 if at.wrapping_sub(piece.base) >= piece.limit {
                     piece.look_up(processor, *at);
                 }
-                (piece.marks(*at) & seen, piece.others(*at) & seen)
+                let place = at.wrapping_sub(piece.base);
+                let others = if place < piece.limit { piece.others_near(place) } else { u64::MAX };
+                (piece.marks(*at) & seen, others & seen)
             });
             asked.collect()
         }

@@ -23,10 +23,26 @@ pub(crate) fn is_usual_moment(text: &[u8; 22]) -> bool {
     let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) else { return false };
     let usual = block::within(head, b"\"0000-00-00T00:0", b"\"9999-19-39T29:5")
         & block::within(tail, b"00-00T00:00:00Z\"", b"19-39T29:59:59Z\"");
-    let [_, _, _, _, _, _, m1, m2, _, d1, d2, _, h1, h2, ..] = *text;
-    let last = DAYS[usize::from(two(m1, m2) & 31)];
-    usual & (two(d1, d2).wrapping_sub(1) < last) & (two(h1, h2) < 24)
+    let month = usize::from(text[6] & 1) << 4 | usize::from(text[7] & 15);
+    let day = u16::from_be_bytes([text[9], text[10]]);
+    let hour = u16::from_be_bytes([text[12], text[13]]);
+    usual && day.wrapping_sub(FIRST) < LAST[month] && hour < u16::from_be_bytes(*b"24")
 }
+
+/// The first day of a month as its two digits stand.
+const FIRST: u16 = u16::from_be_bytes(*b"01");
+
+/// How far from it the day behind the last one is, by the digits of a month: the ones, and 16 for ten. Not one day for what is no month.
+static LAST: [u16; 32] = {
+    let mut last = [0; 32];
+    let mut month = 1;
+    while month <= 12 {
+        let days = DAYS[month] as u16;
+        last[if month < 10 { month } else { month + 6 }] = (days / 10) * 0x100 + days % 10;
+        month += 1;
+    }
+    last
+};
 
 /// How many days the months have.
 const DAYS: [u8; 32] =

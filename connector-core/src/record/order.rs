@@ -13,7 +13,7 @@ use super::usual::LOOK;
 pub(crate) struct Step {
     /// `,"name":`, unless it is too long for a look.
     text: [u8; 32],
-    /// A bit for each of these bytes that counts; the highest one, where a zero stands, for a key that is too long.
+    /// A bit for each of these bytes that counts; the highest one, where stands what is never UTF-8, for a key that is too long, or has no bit.
     counts: u32,
     /// How long it is as a whole.
     len: u32,
@@ -42,8 +42,10 @@ impl Step {
                 *padded = *byte;
             }
         }
-        // No zero stands in JSON.
-        let counts = if long.is_none() { (1 << text.len()) - 1 } else { 1 << 31 };
+        let mut counts = (1 << (text.len() & 31)) - 1;
+        if long.is_some() || bit == 0 {
+            (padded[31], counts) = (0xff, 1 << 31);
+        }
         Self { text: padded, counts, len: text.len() as u32, bit, node, member, long }
     }
 
@@ -64,7 +66,7 @@ impl Step {
     pub(crate) fn stands_at(&self, rest: &[u8]) -> bool {
         match (&self.long, rest.first_chunk()) {
             (Some(long), _) => rest.get(1..long.len()) == long.get(1..),
-            (None, Some(text)) => !(block::equal(text, &self.text) | 1) & self.counts == 0,
+            (None, Some(text)) => !(block::equal(text, &self.text) | 1) & ((1 << (self.len & 31)) - 1) == 0,
             (None, None) => false,
         }
     }

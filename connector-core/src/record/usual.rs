@@ -8,70 +8,88 @@ use super::plan::{Kind, Node};
 use super::shape::Format;
 use super::token::peek;
 use super::walk::Walk;
+use std::hint::cold_path;
+use std::num::NonZeroU64;
 
 /// How many bytes of a text are looked at for a key and its value.
 pub(crate) const LOOK: usize = 64;
 
 impl Walk<'_, '_> {
-    /// How long the value is that begins at a place of a look (below 32), if it is a usual one of its kind; else 0. `at`: the same
-    /// place in the text.
+    /// Where the value ends that begins at a place of a look (below 32), if it is a usual one of its kind. `at`: the same place in the
+    /// text; `near`: and among the bits that were looked up.
+    ///
+    /// What is unusual is a branch, never a choice between two numbers: so the processor takes the usual end for granted, and goes on
+    /// with what follows before the value has been looked at.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(super) fn usual(&mut self, look: &[u8; LOOK], from: usize, at: usize, node: &Node) -> usize {
+    pub(super) fn usual(&self, look: &[u8; LOOK], from: usize, at: usize, near: usize, node: &Node) -> Option<usize> {
         let from = from & 31;
         let first = look[from];
-        let len = match node.kind {
-            Kind::Str if first == b'"' => self.usual_string(at),
-            Kind::Int { digits, .. } => {
-                let len = self.usual_integer(at, first);
-                if len <= usize::from(digits) { len } else { 0 }
-            }
-            Kind::Number => self.usual_number(at, first),
-            Kind::Bool => boolean(look, from),
-            Kind::Format(Format::DateTime) => moment(look, from),
-            _ => 0,
+        let end = match node.kind {
+            Kind::Str if first == b'"' => self.usual_string(at, near),
+            Kind::Int { digits, .. } => self.usual_integer(at, near, first, digits),
+            Kind::Number => self.usual_number(at, near, first),
+            Kind::Bool => boolean(look, from, at),
+            Kind::Format(Format::DateTime) => moment(look, from, at),
+            _ => None,
         };
-        if len == 0 && node.nullable && word(look, from) == *b"null" { 4 } else { len }
+        if end.is_none() && node.nullable && word(look, from) == *b"null" { Some(at + 4) } else { end }
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn usual_string(&mut self, at: usize) -> usize {
-        let marks = self.marks(at + 1);
-        let end = marks.trailing_zeros() as usize;
-        if marks != 0 && self.text.peek(at + 1 + end) == b'"' { end + 2 } else { 0 }
+    fn usual_string(&self, at: usize, near: usize) -> Option<usize> {
+        let end = at + 1 + NonZeroU64::new(self.piece.marks_near(near + 1))?.trailing_zeros() as usize;
+        unless(self.text.peek(end) != b'"', end + 1)
     }
 
     /// Digits that nothing follows which belongs to a number.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn usual_integer(&mut self, at: usize, first: u8) -> usize {
-        let others = self.others(at);
-        let digits = others.trailing_zeros() as usize;
-        if others == 0 || (first == b'0' && digits != 1) || goes_on(self.text.bytes, at + digits) { 0 } else { digits }
+    fn usual_integer(&self, at: usize, near: usize, first: u8, most: u8) -> Option<usize> {
+        let digits = NonZeroU64::new(self.piece.others_near(near))?.trailing_zeros();
+        if digits.wrapping_sub(1) >= u32::from(most) || (first == b'0' && digits != 1) {
+            cold_path();
+            return None;
+        }
+        let end = at + digits as usize;
+        unless(goes_on(self.text.bytes, end), end)
     }
 
     /// A number without an exponent.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn usual_number(&mut self, at: usize, first: u8) -> usize {
+    fn usual_number(&self, at: usize, near: usize, first: u8) -> Option<usize> {
         let sign = usize::from(first == b'-');
-        let others = self.others(at + sign);
+        let at = at + sign;
+        let others = NonZeroU64::new(self.piece.others_near(near + sign))?;
         let whole = others.trailing_zeros() as usize;
-        if whole == 0 || (whole != 1 && self.text.peek(at + sign) == b'0') {
-            return 0;
+        if whole == 0 || (whole != 1 && self.text.peek(at) == b'0') {
+            cold_path();
+            return None;
         }
-        let rest = others & others.wrapping_sub(1);
-        let point = self.text.peek(at + sign + whole) == b'.';
-        let end = if point { rest } else { others }.trailing_zeros() as usize;
-        if others == 0 || (point && end == whole + 1) || end == 64 || goes_on(self.text.bytes, at + sign + end) {
-            return 0;
+        let mut end = at + whole;
+        if self.text.peek(end) == b'.' {
+            end = at + NonZeroU64::new(others.get() & (others.get() - 1))?.trailing_zeros() as usize;
+            if end == at + whole + 1 {
+                cold_path();
+                return None;
+            }
         }
-        end + sign
+        unless(goes_on(self.text.bytes, end), end)
     }
 }
 
-/// Whether a number goes on with a fraction or an exponent, or the text ends.
+/// An end, unless something speaks against it.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn unless(odd: bool, end: usize) -> Option<usize> {
+    if odd {
+        cold_path();
+        return None;
+    }
+    Some(end)
+}
+
+/// Whether a number does not simply end.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn goes_on(bytes: &[u8], at: usize) -> bool {
-    let behind = peek(bytes, at);
-    behind != b',' && matches!(behind, b'.' | b'e' | b'E' | 0)
+    !matches!(peek(bytes, at), b',' | b'}' | b']')
 }
 
 /// Four bytes of a look.
@@ -81,17 +99,19 @@ fn word(look: &[u8; LOOK], from: usize) -> [u8; 4] {
 }
 
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn boolean(look: &[u8; LOOK], from: usize) -> usize {
-    match word(look, from) {
-        [b't', b'r', b'u', b'e'] => 4,
-        [b'f', b'a', b'l', b's'] if look[(from & 31) + 4] == b'e' => 5,
-        _ => 0,
+fn boolean(look: &[u8; LOOK], from: usize, at: usize) -> Option<usize> {
+    let word = word(look, from);
+    if word == *b"true" {
+        return Some(at + 4);
     }
+    if word == *b"fals" && look[(from & 31) + 4] == b'e' {
+        return Some(at + 5);
+    }
+    None
 }
 
-/// A guess at where it ends lets the processor go on with what follows before the end has been looked for.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn moment(look: &[u8; LOOK], from: usize) -> usize {
-    let Some(text) = look[from & 31..].first_chunk::<22>() else { return 0 };
-    if format::is_usual_moment(text) { 22 } else { 0 }
+fn moment(look: &[u8; LOOK], from: usize, at: usize) -> Option<usize> {
+    let text = look[from & 31..].first_chunk::<22>()?;
+    unless(!format::is_usual_moment(text), at + 22)
 }

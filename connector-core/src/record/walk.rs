@@ -75,7 +75,7 @@ const REACH: usize = 8;
 /// A walk over one record.
 pub(crate) struct Walk<'w, 'b> {
     pub(crate) text: Text<'b>,
-    piece: &'w mut Piece<'b>,
+    pub(super) piece: &'w mut Piece<'b>,
     /// Where in the piece the record begins.
     start: usize,
     pub(crate) plan: &'w Plan,
@@ -110,14 +110,8 @@ impl<'w, 'b> Walk<'w, 'b> {
 
     /// Where strings may end from a place on: see [`Piece::marks`].
     #[inline(always)]
-    pub(super) fn marks(&mut self, at: usize) -> u64 {
+    fn marks(&mut self, at: usize) -> u64 {
         self.piece.marks(self.start.wrapping_add(at))
-    }
-
-    /// Where no digits are from a place on.
-    #[inline(always)]
-    pub(super) fn others(&mut self, at: usize) -> u64 {
-        self.piece.others(self.start.wrapping_add(at))
     }
 
     /// A string whose escapes nobody asks for, from behind its opening quote to behind its closing one.
@@ -194,31 +188,10 @@ impl<'w, 'b> Walk<'w, 'b> {
         // The byte before the first key is the brace, which was seen already, instead of a comma.
         let mut first = 1;
         let at = loop {
-            // The usual case: the key that is due, for the first time.
-            if let Some((expected, later)) = steps.split_first()
-                && let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk::<LOOK>)
-                && expected.begins(look, first)
-                && !seen & expected.bit != 0
-            {
-                (steps, first) = (later, 0);
-                seen |= expected.bit;
-                let (from, node) = (expected.len(), &expected.node);
-                let len = self.usual(look, from, at + from, node);
-                if len != 0 {
-                    self.remember(node, at + from, at + from + len);
-                    at += from + len;
-                } else {
-                    let first = look[from & (LOOK - 1)];
-                    at = match node.kind {
-                        Kind::Object(object) if first == b'{' && node.slot == NO_SLOT => {
-                            self.object_of_type(at + from, node.number, object, depth)?
-                        }
-                        Kind::List(item) if first == b'[' && node.slot == NO_SLOT => {
-                            self.list(at + from + 1, item, depth + 1)?
-                        }
-                        _ => self.other_value(at + from, node, depth)?,
-                    };
-                }
+            let unusual;
+            (at, unusual) = self.usual_members(at, &mut steps, &mut seen, &mut first);
+            if let Some(expected) = unusual {
+                at = self.other_member(at + expected.len(), &expected.node, depth)?;
                 continue;
             }
             if first == 0 && self.text.peek(at) == b'}' {
@@ -263,6 +236,47 @@ impl<'w, 'b> Walk<'w, 'b> {
         self.scratch.seen.truncate(words);
         self.close(keys);
         Ok(at)
+    }
+
+    /// Goes over members as they usually are: each key the one that is due, for the first time, and its value a usual one. Where that ends,
+    /// and the key of the value that is none.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn usual_members(
+        &mut self,
+        mut at: usize,
+        steps: &mut &'w [Expected],
+        seen: &mut u64,
+        first: &mut u32,
+    ) -> (usize, Option<&'w Expected>) {
+        let bytes = self.text.bytes;
+        while let Some((expected, later)) = steps.split_first()
+            && let Some(look) = bytes.get(at..).and_then(<[u8]>::first_chunk::<LOOK>)
+            && expected.begins(look, *first)
+            && *seen & expected.bit == 0
+            && let Some(near) = self.piece.near(self.start.wrapping_add(at))
+        {
+            (*steps, *first) = (later, 0);
+            *seen |= expected.bit;
+            let from = expected.len();
+            match self.usual(look, from, at + from, near + from, &expected.node) {
+                Some(end) => {
+                    self.remember(&expected.node, at + from, end);
+                    at = end;
+                }
+                None => return (at, Some(expected)),
+            }
+        }
+        (at, None)
+    }
+
+    /// The value of a member that is not as values of its kind usually are, or has parts.
+    #[inline(always)]
+    fn other_member(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
+        match (node.kind, self.text.peek(at)) {
+            (Kind::Object(object), b'{') if node.slot == NO_SLOT => self.object_of_type(at, node.number, object, depth),
+            (Kind::List(item), b'[') if node.slot == NO_SLOT => self.list(at + 1, item, depth + 1),
+            _ => self.other_value(at, node, depth),
+        }
     }
 
     /// The value of a key that no member has.
@@ -357,12 +371,12 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// A value of the plan.
     #[inline(always)]
     pub(crate) fn value(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
-        if let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk) {
-            let len = self.usual(look, 0, at, node);
-            if len != 0 {
-                self.remember(node, at, at + len);
-                return Ok(at + len);
-            }
+        if let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk)
+            && let Some(near) = self.piece.near(self.start.wrapping_add(at))
+            && let Some(end) = self.usual(look, 0, at, near, node)
+        {
+            self.remember(node, at, end);
+            return Ok(end);
         }
         self.other_value(at, node, depth)
     }
@@ -447,6 +461,9 @@ impl<'w, 'b> Walk<'w, 'b> {
     fn list(&mut self, at: usize, item: u32, depth: u32) -> Step {
         let plan = self.plan;
         match plan.nodes.get(item as usize) {
+            Some(node) if matches!(node.kind, Kind::Object(_)) => {
+                self.items(at, depth, |walk, at| walk.other_member(at, node, depth))
+            }
             Some(node) => self.items(at, depth, |walk, at| walk.value(at, node, depth)),
             None => self.any_list(at, depth),
         }
