@@ -288,7 +288,7 @@ impl CursorSpec {
     #[must_use]
     pub fn request_text(&self, value: &CursorValue) -> String {
         let zoned = self.zone.is_some() && self.field.kind == CursorKind::DateTime && value.json().is_none();
-        match (self.request_format.as_ref().or(self.formats.first()), self.on_the_clock(value)) {
+        match (self.request_form(), self.on_the_clock(value)) {
             (Some(format), Some(moment)) => self.written(format, moment),
             (None, Some(moment)) if zoned => self.written(&CursorFormat::Rfc3339, moment),
             _ => value.to_text(),
@@ -314,7 +314,12 @@ impl CursorSpec {
         }
     }
 
-    fn written(&self, format: &CursorFormat, moment: DateTime<FixedOffset>) -> String {
+    /// The form of requests, where one is declared.
+    pub(crate) fn request_form(&self) -> Option<&CursorFormat> {
+        self.request_format.as_ref().or(self.formats.first())
+    }
+
+    pub(crate) fn written(&self, format: &CursorFormat, moment: DateTime<FixedOffset>) -> String {
         match &self.zone {
             Some(_) => format.write(&moment),
             None => format.write(&moment.to_utc()),
@@ -499,7 +504,7 @@ impl CursorSpec {
 
     /// The smallest difference that requests show, where their form is declared.
     pub(crate) fn precision(&self) -> Option<Span> {
-        self.request_format.as_ref().or(self.formats.first()).map(CursorFormat::precision)
+        self.request_form().map(CursorFormat::precision)
     }
 
     /// The last value that this sync asks for, included; nothing if no end is sent.

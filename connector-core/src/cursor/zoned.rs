@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::parse;
 use super::zone::Change;
 use super::{Clamp, CursorKind, CursorSpec, CursorValue, EndBound, Key, Span, StartBound};
 
@@ -179,8 +180,20 @@ impl CursorSpec {
         self.sent_start(if key == value.key { value.clone() } else { CursorValue::of(key) })
     }
 
+    /// Whether a request says all of a value. If it says less (the day of a moment), a second part would be one among the records
+    /// of that whole day, which are not in its order.
+    fn is_sent_whole(&self, value: &CursorValue) -> bool {
+        let (Some(format), Some(moment)) = (self.request_form(), self.on_the_clock(value)) else { return true };
+        let json = serde_json::Value::String(self.written(format, moment)).to_string();
+        let read = parse::read(self.field.kind, json.as_bytes(), std::slice::from_ref(format), self.zone.as_ref());
+        read.is_some_and(|key| key == value.key)
+    }
+
     /// The lower bound that is sent to get what lies on `start` and above.
-    pub(crate) fn sent_start(&self, start: CursorValue) -> CursorValue {
+    pub(crate) fn sent_start(&self, mut start: CursorValue) -> CursorValue {
+        if start.then.is_some() && !self.is_sent_whole(&start) {
+            start.then = None;
+        }
         // What lies behind both parts of a bound is all that is left of the first part's value.
         let whole = start.then.is_none();
         match (self.start_bound, self.grain()) {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDateTime, Utc};
 use connector_http::cursor::{
-    Clamp, CursorFormat, CursorSpec, CursorValue, End, EndBound, NewPartitions, Order, Span, StartBound,
+    Clamp, CursorFormat, CursorKind, CursorSpec, CursorValue, End, EndBound, NewPartitions, Order, Span, StartBound,
 };
 use connector_http::prelude::*;
 use connector_http::stream::CursorField;
@@ -72,6 +72,8 @@ pub(crate) struct Declared {
     pub(crate) partitions: usize,
     pub(crate) global: bool,
     pub(crate) page_size: usize,
+    /// Whether the cursor has the id as its second part.
+    pub(crate) two_parts: bool,
 }
 
 impl Declared {
@@ -105,6 +107,7 @@ impl Declared {
             ascending: dice.percent(40),
             global: partitions > 0 && dice.percent(20),
             page_size: dice.of(&[0, 2, 3]),
+            two_parts: dice.percent(40),
             kind,
             format,
             request_format,
@@ -230,6 +233,9 @@ impl Declared {
         }
         if self.global {
             spec = spec.new_partitions(NewPartitions::FromWatermark);
+        }
+        if self.two_parts {
+            spec = spec.then(CursorSpec::new(CursorField { path: &["id"], kind: CursorKind::Integer }));
         }
         let order = if self.ascending { Order::Ascending } else { Order::Unordered };
         spec.order(order).client_filter(self.client_filter).checked()

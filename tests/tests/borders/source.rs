@@ -28,13 +28,17 @@ impl Source for Borders {
     }
 
     fn streams(self: Arc<Self>, cx: &SourceContext) -> Result<Streams> {
-        let kind = self.0.kind;
+        let (kind, two_parts) = (self.0.kind, self.0.two_parts);
         let streams = HttpStreams::new(self, cx)?;
-        match kind {
-            Kind::Moment => streams.with::<Moment>(),
-            Kind::Naive => streams.with::<Naive>(),
-            Kind::Date => streams.with::<Day>(),
-            Kind::Number => streams.with::<Number>(),
+        match (kind, two_parts) {
+            (Kind::Moment, false) => streams.with::<Moment>(),
+            (Kind::Naive, false) => streams.with::<Naive>(),
+            (Kind::Date, false) => streams.with::<Day>(),
+            (Kind::Number, false) => streams.with::<Number>(),
+            (Kind::Moment, true) => streams.with::<MomentAndId>(),
+            (Kind::Naive, true) => streams.with::<NaiveAndId>(),
+            (Kind::Date, true) => streams.with::<DayAndId>(),
+            (Kind::Number, true) => streams.with::<NumberAndId>(),
         }?
         .finish()
     }
@@ -47,7 +51,7 @@ impl HttpSource for Borders {
 }
 
 macro_rules! streams {
-    ($($stream:ident: $type:ty => $kind:ident;)+) => { $(
+    ($($stream:ident: $type:ty => $kind:ident $(, $then:ident)?;)+) => { $(
         struct $stream;
 
         impl Record for $stream {
@@ -63,7 +67,8 @@ macro_rules! streams {
                 FIELDS
             })
             .primary_key(&[&["id"]])
-            .cursor(&["at"], CursorKind::$kind);
+            .cursor(&["at"], CursorKind::$kind)
+            $(.$then(&["id"], CursorKind::Integer))?;
             type Parent = NoParent;
         }
 
@@ -71,7 +76,7 @@ macro_rules! streams {
             fn settings(Borders(declared): &Borders) -> Result<Settings> {
                 let spec = declared.spec(CursorField { path: &["at"], kind: CursorKind::$kind })?;
                 let settings = Settings::new().cursor(spec).unchecked();
-                let settings = if declared.client_filter { settings } else { settings.since("since").until("until") };
+                let settings = if declared.client_filter { settings } else { settings.since("since").then_since("behind").until("until") };
                 Ok(match declared.page_size {
                     0 => settings,
                     size => settings.paginate(Paginator::pages().param("page").size("size", size as u64)),
@@ -97,4 +102,8 @@ streams! {
     Naive: NaiveDateTime => NaiveDateTime;
     Day: NaiveDate => Date;
     Number: i64 => Integer;
+    MomentAndId: DateTime<Utc> => DateTime, then;
+    NaiveAndId: NaiveDateTime => NaiveDateTime, then;
+    DayAndId: NaiveDate => Date, then;
+    NumberAndId: i64 => Integer, then;
 }

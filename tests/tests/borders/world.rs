@@ -118,13 +118,18 @@ impl World {
         let partition = request.url.path().rsplit('/').next().and_then(|text| text.parse().ok()).unwrap_or(0);
         let (since, until) = (query("since"), query("until"));
         let since = since.map(|text| declared.bound(&text));
+        let behind = query("behind").map(|text| text.parse::<u64>().unwrap());
         let until = until.map(|text| declared.bound(&text));
         let mut found: Vec<&Record> = self
             .records
             .iter()
             .filter(|record| {
                 let at = record.at.div_euclid(declared.unit) * declared.unit;
-                let above = since.is_none_or(|since| if declared.exclusive_start { at > since } else { at >= since });
+                let above = since.is_none_or(|since| match behind {
+                    Some(id) => (at, record.id) > (since, id),
+                    None if declared.exclusive_start => at > since,
+                    None => at >= since,
+                });
                 let below = until.is_none_or(|until| if declared.exclusive_end { at < until } else { at <= until });
                 record.partition == partition && above && below
             })

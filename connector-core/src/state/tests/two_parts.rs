@@ -86,6 +86,20 @@ fn an_exclusive_start_of_two_parts() {
     assert_eq!(start(&mut state, &root), ("2024-05-30T11:59:59Z".into(), None));
 }
 
+/// Behind the 7 of a day are not those of the day that come behind the 7 of a moment.
+#[test]
+fn a_request_that_says_less_has_no_second_part() {
+    let state = json!({"updated_at": "2024-05-30T12:00:00Z", "id": 7});
+    let begin = |form: &str, state: &Value| {
+        let spec = two().request_format(CursorFormat::parse(form).unwrap());
+        start(&mut open(spec, state), &PartitionKey::root()).1
+    };
+    assert_eq!(begin("%Y-%m-%d", &state), None);
+    assert_eq!(begin("%Y-%m-%d", &json!({"updated_at": "2024-05-30T00:00:00Z", "id": 7})), Some("7".into()));
+    assert_eq!(begin("epoch_seconds", &state), Some("7".into()));
+    assert_eq!(begin("epoch_seconds", &json!({"updated_at": "2024-05-30T12:00:00.5Z", "id": 7})), None);
+}
+
 /// A value beyond its window's end counts as that end, and says nothing of the records there.
 #[test]
 fn what_lies_on_a_border_is_the_next_windows() {
