@@ -54,7 +54,7 @@ pub(crate) struct Received {
 impl Client {
     /// Sends a request once.
     pub(crate) async fn exchange(self: &Arc<Self>, ask: &Ask<'_>) -> Result<Received, Trial> {
-        let mut draft = ask.draft.clone();
+        let draft = ask.draft;
         let mut url = draft.full_url();
         let mut followed = 0;
         loop {
@@ -67,11 +67,11 @@ impl Client {
             let mut credentials =
                 if trusted { ask.auth.ready(self).await.map_err(Trial::Final)? } else { Credentials::default() };
             let lanes = if trusted { ask.auth.lanes() } else { vec![SHARED] };
-            let want = Want { host: &host, stream: ask.stream, weight: ask.weight, lanes: &lanes };
+            let want = Want { host, stream: ask.stream, weight: ask.weight, lanes: &lanes };
             let permit = self.budget.acquire(&want, QUIET).await.map_err(Trial::Held)?;
             credentials.issued.lane = permit.lane();
             let outgoing = if trusted {
-                self.with_credentials(&draft, &url, ask.auth, &credentials).map_err(Trial::Final)?
+                self.with_credentials(draft, &url, followed > 0, ask.auth, &credentials).map_err(Trial::Final)?
             } else {
                 Outgoing {
                     method: draft.method.clone(),
@@ -96,13 +96,11 @@ impl Client {
                 let advice = advice(&incoming.headers, &self.limit_headers, self.cx.clock.now());
                 let issued = credentials.issued;
                 let success = incoming.status.is_success();
-                self.budget.learn(&host, issued.lane, &advice, success, self.cx.limits.backoff_cap);
+                self.budget.learn(host, issued.lane, &advice, success, self.cx.limits.backoff_cap);
                 return self.receive(incoming, url, permit, advice, issued, waited);
             };
             followed += 1;
-            url = self.follow(&draft, &url, &target, followed)?;
-            // A moved body goes along only with the methods that have none.
-            draft.body = crate::request::Body::new();
+            url = self.follow(draft, &url, &target, followed)?;
         }
     }
 
@@ -111,15 +109,18 @@ impl Client {
         &self,
         draft: &Draft,
         url: &Url,
+        moved: bool,
         auth: &Authorizer,
         credentials: &Credentials,
     ) -> Result<Outgoing> {
-        let (mut url, mut body) = (url.clone(), draft.body.clone());
+        // A redirect is followed only with the methods that have no body.
+        let mut body = if moved { crate::request::Body::new() } else { draft.body.clone() };
+        let mut url = url.clone();
         let mut headers = self.plain_headers.clone();
         // A token endpoint elsewhere gets the credentials that it needs, and nothing else of ours.
         let ours = self.origins.trusts(&url);
-        let own = if ours { self.headers.clone() } else { HeaderMap::new() };
-        for given in [&own, draft.headers.as_map()] {
+        let own = ours.then_some(&self.headers);
+        for given in own.into_iter().chain([draft.headers.as_map()]) {
             for name in given.keys() {
                 headers.remove(name);
             }
@@ -190,12 +191,12 @@ impl Client {
 
     /// Tells the budget that a host limits a credential.
     pub(crate) fn limited(&self, url: &Url, lane: Lane, wait: Duration) {
-        self.budget.limited(&super::origin::host_and_port(url), lane, wait);
+        self.budget.limited(super::origin::host_and_port(url), lane, wait);
     }
 
     /// How long until a host lets one of these credentials in again.
     pub(crate) fn free_in(&self, url: &Url, lanes: &[Lane]) -> Duration {
-        self.budget.free_in(&super::origin::host_and_port(url), lanes)
+        self.budget.free_in(super::origin::host_and_port(url), lanes)
     }
 
     /// The time of day.

@@ -18,7 +18,7 @@ impl Origins {
 
     /// Whether a URL may get credentials. An allowed host must be as safe as the base URL: https if that is https.
     pub(crate) fn trusts(&self, url: &Url) -> bool {
-        if url.origin() == self.base.origin() {
+        if is_origin(url, &self.base) {
             return true;
         }
         let downgraded = self.base.scheme() == "https" && url.scheme() != "https";
@@ -53,9 +53,17 @@ fn is_host(url: &Url, allowed: &str) -> bool {
         })
 }
 
-pub(crate) fn host_and_port(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+/// Whether two URLs have one origin (RFC 6454): scheme, host and port. Hosts are in lower case, ports told or the scheme's own.
+fn is_origin(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme()
+        && one.has_host()
+        && one.host_str() == other.host_str()
+        && one.port_or_known_default() == other.port_or_known_default()
+}
+
+/// The host, and the port unless it is the scheme's own.
+pub(crate) fn host_and_port(url: &Url) -> &str {
+    &url[url::Position::BeforeHost..url::Position::AfterPort]
 }
 
 #[cfg(test)]

@@ -53,6 +53,8 @@ pub(crate) struct Piece {
 /// Takes a body's content encoding off, and unpacks it.
 pub(crate) struct Decoder {
     stages: [Stage; 3],
+    /// Nothing is encoded or packed: what goes in comes out.
+    plain: bool,
 }
 
 impl Decoder {
@@ -67,17 +69,24 @@ impl Decoder {
             "zstd" => Stage::of("zstd", Box::new(Zstandard::new())),
             other => return Err(format!("its content encoding is `{other}`, which we did not ask for")),
         };
-        Ok(Self { stages: [declared, Stage::unknown(), Stage::unknown()] })
+        Ok(Self { stages: [declared, Stage::unknown(), Stage::unknown()], plain: false })
     }
 
     /// Takes the next chunk; the last one must have been pulled empty.
     pub(crate) fn push(&mut self, chunk: Bytes) {
-        self.stages[0].push(chunk);
+        let [first, _, last] = &mut self.stages;
+        if self.plain { last.push(chunk) } else { first.push(chunk) }
     }
 
     /// The next piece, or nothing until more is pushed.
     pub(crate) fn pull(&mut self) -> Result<Option<Piece>, Fault> {
-        pull(&mut self.stages)
+        if self.plain {
+            return self.stages[2].pull();
+        }
+        let piece = pull(&mut self.stages)?;
+        // What a stage lets pass it lets pass to the end, so that the first piece tells.
+        self.plain = piece.is_some() && self.stages.iter().all(Stage::is_plain);
+        Ok(piece)
     }
 
     /// The body ended: whether it may. What was held back, because it was too little to tell what it is, can be pulled now.

@@ -138,6 +138,11 @@ impl Stage {
         }
     }
 
+    /// Whether bytes pass, from the first to the last, and none is held back.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.codec, Codec::Plain) && self.input.is_empty()
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         self.finished
     }

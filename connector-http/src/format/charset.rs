@@ -37,7 +37,7 @@ impl Charset {
     /// The charset that the content type declares; UTF-8 where it declares none.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let declared = declared(headers);
-        if declared.is_empty() { Self::Utf8 } else { Self::named(&declared).unwrap_or(Self::Unknown) }
+        if declared.is_empty() { Self::Utf8 } else { Self::named(declared).unwrap_or(Self::Unknown) }
     }
 
     /// Whether the headers declare one.
@@ -62,15 +62,20 @@ impl Charset {
 
     /// The name of a declared charset that we do not know.
     pub(crate) fn unknown(headers: &HeaderMap) -> Option<String> {
-        (Self::of(headers) == Self::Unknown).then(|| declared(headers))
+        (Self::of(headers) == Self::Unknown).then(|| declared(headers).to_ascii_lowercase())
     }
 }
 
-fn declared(headers: &HeaderMap) -> String {
-    let text =
-        headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
-    let named = text.split(';').filter_map(|part| part.trim().strip_prefix("charset=")).next().unwrap_or_default();
-    named.trim_matches(['"', '\'', ' ']).to_owned()
+fn declared(headers: &HeaderMap) -> &str {
+    let text = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    text.split(';').find_map(charset).unwrap_or_default().trim_matches(['"', '\'', ' '])
+}
+
+/// The value of a parameter of a content type, if that is the charset.
+fn charset(parameter: &str) -> Option<&str> {
+    const NAME: &str = "charset=";
+    let (name, value) = parameter.trim().split_at_checked(NAME.len())?;
+    name.eq_ignore_ascii_case(NAME).then_some(value)
 }
 
 /// Makes UTF-8 of a body that arrives in pieces.

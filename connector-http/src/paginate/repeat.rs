@@ -40,32 +40,31 @@ impl Repeats {
     }
 }
 
-/// What a page is compared by: counts, the length of its lines, and its first and last record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Likeness {
-    pub(crate) count: u64,
-    pub(crate) bytes: u64,
-    pub(crate) first: u64,
-    pub(crate) last: u64,
-}
+/// How much of a last record is compared.
+const COMPARED: usize = 64 << 10;
 
-/// Compares each page to the one before.
+/// Compares each page to the one before: counts, the length of its lines, the beginning of the first and the last record.
 #[derive(Debug, Default)]
 pub(crate) struct Twins {
-    hasher: RandomState,
-    last: Option<Likeness>,
+    count: u64,
+    bytes: u64,
+    first: Vec<u8>,
+    last: Vec<u8>,
 }
 
 impl Twins {
-    pub(crate) fn likeness(&self, count: u64, bytes: u64, first: &[u8], last: &[u8]) -> Likeness {
-        Likeness { count, bytes, first: self.hasher.hash_one(first), last: self.hasher.hash_one(last) }
-    }
-
     /// Whether a page with records is the same as the one before it.
-    pub(crate) fn is_twin(&mut self, page: Likeness) -> bool {
-        let twin = page.count > 0 && self.last.as_ref() == Some(&page);
-        self.last = Some(page);
-        twin
+    pub(crate) fn is_twin(&mut self, count: u64, bytes: u64, first: &[u8], last: &[u8]) -> bool {
+        let last = &last[..last.len().min(COMPARED)];
+        if count > 0 && (self.count, self.bytes) == (count, bytes) && self.first == first && self.last == last {
+            return true;
+        }
+        (self.count, self.bytes) = (count, bytes);
+        for (kept, seen) in [(&mut self.first, first), (&mut self.last, last)] {
+            kept.clear();
+            kept.extend_from_slice(seen);
+        }
+        false
     }
 }
 

@@ -58,9 +58,7 @@ const PAUSES: &[&str] = &["backoff", "x-backoff"];
 /// A date is measured against the server's own `Date`, so that a clock that is wrong does not matter.
 pub(crate) fn advice(headers: &HeaderMap, own: &LimitHeaders, now: SystemTime) -> Advice {
     // Most answers say nothing of it: one look at their names is cheaper than twenty look-ups.
-    let tells = |name: &str| {
-        ["retry-after", "limit", "backoff"].iter().any(|part| name.contains(part)) || own.names().any(|own| own == name)
-    };
+    let tells = |name: &str| may_tell(name.as_bytes()) || own.names().any(|own| own == name);
     if !headers.keys().any(|name| tells(name.as_str())) {
         return Advice::default();
     }
@@ -83,6 +81,16 @@ pub(crate) fn advice(headers: &HeaderMap, own: &LimitHeaders, now: SystemTime) -
         read_joint(joint, &mut advice);
     }
     advice
+}
+
+/// Whether the name of a header is of those that tell of limits.
+fn may_tell(name: &[u8]) -> bool {
+    (0..name.len()).any(|at| match name[at] {
+        b'r' => at == 0 && name.starts_with(b"retry-after"),
+        b'l' => name[at..].starts_with(b"limit"),
+        b'b' => name[at..].starts_with(b"backoff"),
+        _ => false,
+    })
 }
 
 /// `RateLimit: limit=10, remaining=0, reset=30`, and the later `RateLimit: "default";r=0;t=30`.

@@ -60,7 +60,8 @@ impl Wire {
             idle = kept.is_some();
             let connection = match kept {
                 Some(connection) => connection,
-                None => self.connector.connect(&origin).await?,
+                // It is made once for many requests: its states need not be in each of them.
+                None => Box::pin(self.connector.connect(&origin)).await?,
             };
             match connection.send(message, &origin, &url).await? {
                 Sent::Answered(incoming) => return Ok(incoming),
