@@ -22,6 +22,7 @@ use crate::scope::{Cx, Row};
 use crate::settings::Settings;
 use connector_core::clock::BoxFuture;
 use connector_core::schema::SchemaFields;
+use connector_core::state::StateDraft;
 
 /// The parts of a request that a stream's hooks make.
 pub(crate) struct Parts {
@@ -63,6 +64,7 @@ pub(crate) trait Hooks: Send + Sync {
     fn first_page(&self, slice: &Slice) -> Result<Option<Vec<u8>>>;
     fn next_page_token(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<PageToken>>;
     fn get_updated_state(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<String>>;
+    fn update_state(&self, slice: &Slice, page: &Page<'_>, state: &mut StateDraft) -> Result<()>;
     /// What is done with the records of a slice.
     fn edits(&self, slice: &Slice) -> Result<Option<Edits>>;
     fn should_retry(&self, answer: &Answer<'_>) -> Result<Option<Verdict>>;
@@ -173,6 +175,10 @@ impl<S: Send + Sync + 'static, C: 'static, T: HttpStream<C> + 'static> Hooks for
 
     fn get_updated_state(&self, slice: &Slice, page: &Page<'_>) -> Result<Option<String>> {
         T::get_updated_state(&self.cx(slice, page.token()), page)
+    }
+
+    fn update_state(&self, slice: &Slice, page: &Page<'_>, state: &mut StateDraft) -> Result<()> {
+        T::update_state(&self.cx(slice, page.token()), page, state)
     }
 
     fn edits(&self, slice: &Slice) -> Result<Option<Edits>> {

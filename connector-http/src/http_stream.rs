@@ -4,6 +4,7 @@ use connector_core::Result;
 use connector_core::clock::BoxFuture;
 use connector_core::record::Added;
 use connector_core::schema::SchemaFields;
+use connector_core::state::StateDraft;
 use connector_core::stream::{Partitions, StreamType};
 
 use crate::classify::{Answer, Verdict};
@@ -147,6 +148,32 @@ pub trait HttpStream<C>: StreamType {
     fn get_updated_state(cx: &Cx<'_, C>, page: &Page<'_>) -> Result<Option<String>> {
         let _ = (cx, page);
         Ok(None)
+    }
+
+    /// What the state becomes with a page, where it is of a type of the author's own
+    /// ([`StreamDescriptor::state`](connector_core::stream::StreamDescriptor::state)): `state` is as the slice began and the pages before
+    /// have changed it. It counts when the slice has ended, or with the page if the descriptor says
+    /// [so](connector_core::stream::StreamDescriptor::state_at_each_page). Requests read the state as the slice began, by [`Cx::state`].
+    ///
+    /// ```
+    /// # use connector_http::{Cx, Page, Result, state::StateDraft};
+    /// # #[derive(Default)] struct SyncToken { token: Option<String> }
+    /// # struct Event;
+    /// # impl Event {
+    /// fn update_state<C>(_: &Cx<'_, C>, page: &Page<'_>, state: &mut StateDraft) -> Result<()> {
+    ///     if let Some(token) = page.text("nextSyncToken") {
+    ///         state.get_mut::<SyncToken>()?.token = Some(token);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A page that does not tell: the slice fails.
+    fn update_state(cx: &Cx<'_, C>, page: &Page<'_>, state: &mut StateDraft) -> Result<()> {
+        let _ = (cx, page, state);
+        Ok(())
     }
 
     /// The partitions that the stream is read in. Default: as the descriptor says, one, or one for each parent record.

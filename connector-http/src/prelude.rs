@@ -10,10 +10,11 @@ pub use crate::{
 pub use crate::{ApiClient, SchemaFields, StreamList};
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 pub use connector_core::record::Record;
+pub use connector_core::state::StateType;
 pub use connector_core::stream::Partitions;
 pub use connector_core::{Error, ErrorKind, Result, Secret, Source, SourceContext, Streams};
 #[cfg(feature = "macros")]
-pub use connector_macros::{Record, config, source};
+pub use connector_macros::{Record, StateType, config, source};
 #[cfg(feature = "decimal")]
 pub use rust_decimal::Decimal;
 pub use std::process::ExitCode;

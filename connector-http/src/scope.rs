@@ -69,6 +69,14 @@ impl<'a, C> Cx<'a, C> {
         })
     }
 
+    /// The stream's state as it was when the slice began, where it is of a type of the author's own.
+    ///
+    /// # Errors
+    /// The stream's descriptor [names](connector_core::stream::StreamDescriptor::state) another type, or none.
+    pub fn state<T: Any>(&self) -> Result<&'a T> {
+        self.slice.window.state()
+    }
+
     /// A field of the parent's record (level 0), the grandparent's (1) and so on. The accessor is never called: it
     /// gives the type, the path the place in the record.
     ///

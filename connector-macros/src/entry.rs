@@ -3,9 +3,9 @@
 use crate::attributes::{self, Entries};
 use crate::errors::Errors;
 use crate::input::Item;
-use crate::keys::{CONFIG, HTTP, RECORD};
+use crate::keys::{CONFIG, HTTP, RECORD, STATE};
 use crate::model::{Source, Stream};
-use crate::{expand, input, variants};
+use crate::{check, expand, input, variants};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::DeriveInput;
@@ -39,6 +39,19 @@ pub(crate) fn record(tokens: TokenStream) -> TokenStream {
         let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
         hidden(&krate, &expand::record(item))
     })
+}
+
+/// `#[derive(StateType)]`.
+pub(crate) fn state_type(tokens: TokenStream) -> TokenStream {
+    let errors = Errors::default();
+    let written = errors.ok(syn::parse2::<DeriveInput>(tokens)).map(|input| {
+        let entries = attributes::all(&input.attrs, &STATE, &errors);
+        check::state(&input, &entries, &errors);
+        let krate = entries.module("crate").map_or_else(|| quote!(::connector_http), ToTokens::to_token_stream);
+        hidden(&krate, &expand::state_type(&input, &entries))
+    });
+    let errors = errors.into_tokens();
+    quote!(#written #errors)
 }
 
 /// `#[source(…)]`.

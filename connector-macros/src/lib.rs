@@ -34,6 +34,12 @@ pub fn record(input: TokenStream) -> TokenStream {
     entry::record(input.into()).into()
 }
 
+/// Makes a struct or an enum, which serde can read, a state of a stream: its version, and what it is made of where that is older.
+#[proc_macro_derive(StateType, attributes(state))]
+pub fn state_type(input: TokenStream) -> TokenStream {
+    entry::state_type(input.into()).into()
+}
+
 /// Makes a config struct a source.
 #[proc_macro_attribute]
 pub fn source(arguments: TokenStream, input: TokenStream) -> TokenStream {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{CursorSpec, CursorValue, EndBound, Key};
+use crate::state::{OwnState, another_type};
 
 /// The bounds of one slice, as requests send them, and as the client-side filter applies them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Window {
     pub(crate) covers: Option<Key>,
     /// Where the next window begins.
     pub(crate) next: Option<Key>,
+    /// Where it begins, if the stream's state is of an author's type.
+    pub(crate) state: Option<OwnState>,
 }
 
 impl Window {
@@ -34,7 +37,29 @@ impl Window {
     /// The only window of its partition.
     #[must_use]
     pub const fn between(start: Option<CursorValue>, end: Option<CursorValue>) -> Self {
-        Self { start, end, from_state: false, index: 0, last: true, covers: None, next: None }
+        Self { start, end, from_state: false, index: 0, last: true, covers: None, next: None, state: None }
+    }
+
+    /// The stream's state as it was when the slice began, where it is of an author's type.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`](crate::ErrorKind::Internal): the stream's descriptor names another type, or none.
+    pub fn state<T: std::any::Any>(&self) -> crate::Result<&T> {
+        self.state.as_ref().and_then(OwnState::get).ok_or_else(another_type)
+    }
+
+    /// Whether the stream's state is of an author's type.
+    #[must_use]
+    pub const fn has_state(&self) -> bool {
+        self.state.is_some()
+    }
+
+    /// The same, begun without a state: what the API said of it is gone.
+    #[must_use]
+    pub fn without_state(mut self) -> Self {
+        self.state = self.state.map(|state| state.first());
+        self.from_state = false;
+        self
     }
 
     /// Its place among the windows of its partition, from 0.
@@ -65,6 +90,7 @@ pub struct Windows {
     from_state: bool,
     index: u64,
     done: bool,
+    state: Option<OwnState>,
 }
 
 impl CursorSpec {
@@ -75,24 +101,30 @@ impl CursorSpec {
         let start = start.map(|start| self.first(start));
         let last = self.last(now).map(|last| self.on_grain(last));
         let done = matches!((&start, &last), (Some(start), Some(last)) if start.key > *last);
-        Windows { spec: Some(self.clone()), start, last, from_state: false, index: 0, done }
+        Windows { spec: Some(self.clone()), start, last, from_state: false, index: 0, done, state: None }
     }
 }
 
 impl Windows {
     /// The one window of a stream without cursor.
     pub(crate) const fn whole() -> Self {
-        Self { spec: None, start: None, last: None, from_state: false, index: 0, done: false }
+        Self { spec: None, start: None, last: None, from_state: false, index: 0, done: false, state: None }
     }
 
     /// No windows.
     pub(crate) const fn none() -> Self {
-        Self { spec: None, start: None, last: None, from_state: false, index: 0, done: true }
+        Self { spec: None, start: None, last: None, from_state: false, index: 0, done: true, state: None }
     }
 
     /// The same, begun where a state says.
     pub(crate) const fn begun_by_state(mut self, from_state: bool) -> Self {
         self.from_state = from_state;
+        self
+    }
+
+    /// The same, begun with a state of an author's type.
+    pub(crate) fn with_state(mut self, state: OwnState) -> Self {
+        self.state = Some(state);
         self
     }
 
@@ -138,7 +170,16 @@ impl Windows {
         let end = end.map(|end| CursorValue::of(self.spec.as_ref().map_or(end.clone(), |spec| spec.upper(end))));
         let (start, from_state) = (self.start.take(), self.from_state);
         let start = self.sent(start);
-        Window { start, end, from_state, index: self.index, last: true, covers: None, next: None }
+        Window {
+            start,
+            end,
+            from_state,
+            index: self.index,
+            last: true,
+            covers: None,
+            next: None,
+            state: self.state.take(),
+        }
     }
 }
 
@@ -161,6 +202,7 @@ impl Iterator for Windows {
             last: false,
             covers: Some(end),
             next: Some(next),
+            state: None,
         })
     }
 }

@@ -280,12 +280,18 @@ impl Planned {
                 }
                 let fan_out = FanOut::new(branches);
                 let task = StreamTask::new(report, environment, fan_out, plan, state);
-                let task = task.with_resume(self.resume).with_distinct(distinct);
+                let task = task.with_resume(self.resume).with_distinct(distinct).with_own(descriptor.state);
                 Node::ready(self.stream, task, feed, dependency, environment)
             }
             Err(error) => Node::failed(report, FanOut::new(branches), error.in_stream(descriptor.name)),
         }
     }
+}
+
+/// A state of an author's type is that of one slice.
+fn divided() -> Error {
+    let text = "its state is of a type of its own, which is that of a stream read in one slice; it has partitions";
+    Error::new(ErrorKind::Internal, text)
 }
 
 struct Prepared {
@@ -320,10 +326,12 @@ impl Planned {
             return Err(Error::new(ErrorKind::Internal, text));
         }
         let partitions = std::mem::replace(&mut self.partitions, Ok(Partitions::One))?;
-        let state = match partitions {
-            _ if snapshot => StreamState::open_snapshot(incoming, now, remembered)?,
-            Partitions::One => StreamState::open(cursor, incoming, now)?,
-            Partitions::List(_) | Partitions::Parent | Partitions::Groups(_) => {
+        let state = match (stream.descriptor().state, &partitions) {
+            (Some(codec), Partitions::One) => StreamState::open_own(codec, incoming, now)?,
+            (Some(_), _) => return Err(divided()),
+            (None, _) if snapshot => StreamState::open_snapshot(incoming, now, remembered)?,
+            (None, Partitions::One) => StreamState::open(cursor, incoming, now)?,
+            (None, Partitions::List(_) | Partitions::Parent | Partitions::Groups(_)) => {
                 let texts = stream.descriptor().parent.map_or(0, |link| link.named.len());
                 StreamState::open_partitioned(cursor, incoming, now)?.with_texts(texts)
             }

@@ -7,6 +7,7 @@ use super::document;
 use super::incoming;
 use super::key::{PartitionKey, SliceKey};
 use super::note::{Note, shown};
+use super::own::{Own, OwnState, StateCodec};
 use super::partitioned::{Listed, Partitioned};
 use super::progress::Progress;
 use super::single::{Single, start_after};
@@ -50,6 +51,7 @@ enum Body {
     Single(Single),
     Partitioned(Box<Partitioned>),
     Snapshot(Box<Snapshot>),
+    Own(Box<Own>),
 }
 
 impl StreamState {
@@ -93,6 +95,37 @@ impl StreamState {
         };
         state.body = Body::Snapshot(Box::new(snapshot));
         Ok(state)
+    }
+
+    /// The state of a stream whose state is of an author's type.
+    ///
+    /// # Errors
+    /// [`ErrorKind::State`](crate::ErrorKind::State) for a document that is not understood, or of a version that is not known.
+    pub fn open_own(codec: StateCodec, incoming: Option<&Value>, now: DateTime<Utc>) -> Result<Self> {
+        let mut state = Self::open_with(None, None, now, false)?;
+        state.body = Body::Own(Box::new(Own::open(codec, incoming, &mut state.notes)?));
+        Ok(state)
+    }
+
+    /// Whether it is of an author's type.
+    #[must_use]
+    pub const fn is_own(&self) -> bool {
+        matches!(self.body, Body::Own(_))
+    }
+
+    /// What the state of an author's type has become with a slice that was read to its end: the proof says so.
+    pub(crate) fn close_own(&mut self, state: OwnState, text: String, end: EndOfSlice) {
+        let EndOfSlice { .. } = end;
+        if let Body::Own(own) = &mut self.body {
+            own.set(state, text);
+        }
+    }
+
+    /// The same with a page, where the stream declares that its state counts after each.
+    pub(crate) fn checkpoint_own(&mut self, state: OwnState, text: String, _order: Ascending) {
+        if let Body::Own(own) = &mut self.body {
+            own.set(state, text);
+        }
     }
 
     /// Records with these keys were put out, one key each (nothing: the record has none). Of no use but to a stream that tells
@@ -178,9 +211,12 @@ impl StreamState {
     /// What is left to read of a partition, oldest first; begins the partition. To be asked once for each. None if there is
     /// nothing, because the state lies behind the end, or because the partition was begun before (a parent that came twice).
     pub fn windows(&mut self, partition: &PartitionKey) -> Windows {
+        if let Body::Own(own) = &self.body {
+            return Windows::whole().with_state(own.start()).begun_by_state(own.state.is_some());
+        }
         let Some(spec) = &self.spec else { return Windows::whole() };
         match &mut self.body {
-            Body::NoCursor | Body::Snapshot(_) => Windows::whole(),
+            Body::NoCursor | Body::Snapshot(_) | Body::Own(_) => Windows::whole(),
             Body::Single(single) => {
                 let start = match &single.value {
                     Some(value) => start_after(spec, value),
@@ -288,6 +324,7 @@ impl StreamState {
             Body::NoCursor => 2,
             Body::Single(_) => 64,
             Body::Snapshot(snapshot) => snapshot.bytes(),
+            Body::Own(own) => own.text().len(),
             Body::Partitioned(state) => state.known.bytes() + state.imported.bytes() + 256,
         };
         body as u64
@@ -295,6 +332,9 @@ impl StreamState {
 
     /// Writes the document: compact JSON, no line end.
     pub fn write_to(&self, out: &mut Vec<u8>) {
+        if let Body::Own(own) = &self.body {
+            return out.extend_from_slice(own.text().as_bytes());
+        }
         match (&self.spec, &self.body) {
             (Some(spec), Body::Single(single)) => single.write_to(spec, out),
             (Some(spec), Body::Partitioned(state)) => document::write_to(spec, state, out),

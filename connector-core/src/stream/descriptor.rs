@@ -2,6 +2,7 @@
 
 use crate::cursor::CursorKind;
 use crate::record::Field;
+use crate::state::{StateCodec, StateType};
 
 /// The way to a field inside a record, by wire names: `&["meta", "updated_at"]`.
 pub type FieldPath = &'static [&'static str];
@@ -29,6 +30,8 @@ pub struct StreamDescriptor {
     pub resumable: bool,
     /// Whether records that are gone are told, where the stream is read incrementally.
     pub deletions: bool,
+    /// How its state is read and written, where that is of an author's type.
+    pub state: Option<StateCodec>,
     /// What is done with its records before they leave.
     pub edits: RecordEdits,
     /// What of it is known only when the source is opened over a config.
@@ -158,6 +161,7 @@ impl StreamDescriptor {
             parent: None,
             resumable: false,
             deletions: false,
+            state: None,
             edits: RecordEdits { reads: &[], removed: &[], added: &[] },
             asked: Asked { schema: false, streams: false },
         }
@@ -293,7 +297,7 @@ impl StreamDescriptor {
     /// Whether it can be read incrementally: by a cursor of its own, by that of its parent, or by telling what was deleted.
     #[must_use]
     pub fn is_incremental(&self) -> bool {
-        self.deletions || self.has_cursor()
+        self.deletions || self.state.is_some() || self.has_cursor()
     }
 
     fn has_cursor(&self) -> bool {
@@ -308,6 +312,28 @@ impl StreamDescriptor {
     #[must_use]
     pub const fn deletions(mut self) -> Self {
         self.deletions = true;
+        self
+    }
+
+    /// The same, whose state is of a type of the author's own: a token, a map of things. It is read in one slice and has no cursor.
+    /// [`Window::state`](crate::cursor::Window::state) has it as the slice began, and what
+    /// [`SliceWriter::draft`](super::SliceWriter::draft) made of it counts when the slice has ended.
+    #[must_use]
+    pub const fn state<T>(mut self) -> Self
+    where
+        T: StateType + serde::Serialize + Default + Clone + Send + Sync + 'static,
+    {
+        self.state = Some(StateCodec::of::<T>());
+        self
+    }
+
+    /// The same, whose own state counts after each page: what it says then is true of all records up to there.
+    #[must_use]
+    pub const fn state_at_each_page(mut self) -> Self {
+        if let Some(mut codec) = self.state {
+            codec.each_page = true;
+            self.state = Some(codec);
+        }
         self
     }
 

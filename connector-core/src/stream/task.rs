@@ -15,7 +15,7 @@ use crate::cursor::{CursorFold, CursorSpec, Windows};
 use crate::engine::Environment;
 use crate::protocol::RawJson;
 use crate::record::{Batch, Framing, LineKeys, Plan};
-use crate::state::{EmissionPolicy, Listed, SliceKey, StreamState};
+use crate::state::{EmissionPolicy, Listed, SliceKey, StateCodec, StateDraft, StreamState};
 
 /// Deletions that are rendered at a time.
 const DELETIONS: usize = 20_000;
@@ -41,6 +41,8 @@ pub(crate) struct StreamTask {
     plan: Arc<Plan>,
     framing: Framing,
     ascending: Option<Ascending>,
+    /// Whether a state of an author's type counts after each page.
+    each_page: Option<Ascending>,
     /// Whether it was told that the declared order does not hold.
     disorder_told: AtomicBool,
     state: Mutex<StreamState>,
@@ -70,6 +72,7 @@ impl StreamTask {
             plan: Arc::new(plan),
             framing: environment.framing,
             ascending: state.spec().and_then(CursorSpec::ascending),
+            each_page: None,
             disorder_told: AtomicBool::new(false),
             state: Mutex::new(state),
             position: None,
@@ -77,6 +80,12 @@ impl StreamTask {
             left: limit.map(AtomicU64::new),
             distinct: None,
         }
+    }
+
+    /// The same, whose own state counts after each page if it says so.
+    pub(crate) fn with_own(mut self, codec: Option<StateCodec>) -> Self {
+        self.each_page = codec.filter(|codec| codec.each_page).map(|_| Ascending::new());
+        self
     }
 
     /// The same, dropping records whose key has left; up to so many keys.
@@ -206,7 +215,11 @@ impl StreamTask {
         let Some((fold, proof)) = end.ended else { return Ok(()) };
         let partition = slice.partition.key();
         let key = SliceKey { partition: &partition, window: &slice.window };
-        if let Some(fold) = fold {
+        if let Some(draft) = end.draft {
+            let state = draft.own();
+            let text = state.document()?;
+            self.state().close_own(state, text, proof);
+        } else if let Some(fold) = fold {
             self.state().close(&key, fold, proof);
         }
         if let Some(mut position) = self.position() {
@@ -254,6 +267,15 @@ impl StreamTask {
         if moved { self.emit_state_if_due().await } else { Ok(()) }
     }
 
+    /// A page was committed: where the stream says that its own state counts after each, it does.
+    pub(crate) async fn checkpoint_own(&self, draft: &StateDraft) -> Result<()> {
+        let Some(order) = self.each_page else { return Ok(()) };
+        let state = draft.own();
+        let text = state.document()?;
+        self.state().checkpoint_own(state, text, order);
+        self.emit_state_if_due().await
+    }
+
     async fn emit_state_if_due(&self) -> Result<()> {
         if self.state_is_empty() {
             return Ok(());
@@ -282,7 +304,7 @@ impl StreamTask {
     /// Whether the document says nothing, however much was read.
     fn state_is_empty(&self) -> bool {
         let state = self.state();
-        let nothing = state.spec().is_none() && !state.is_snapshot();
+        let nothing = state.spec().is_none() && !state.is_snapshot() && !state.is_own();
         drop(state);
         nothing && self.position().is_none_or(|position| position.document().is_none())
     }

@@ -11,6 +11,7 @@ use crate::cancel::Cancel;
 use crate::cursor::CursorFold;
 use crate::log::Log;
 use crate::record::Batch;
+use crate::state::{OwnState, StateDraft};
 
 /// Whether a stream goes on after a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub enum Flow {
 pub struct SliceEnd {
     /// What a slice that was read to its end brings: its cursor values and the proof. None if it was stopped.
     pub(crate) ended: Option<(Option<CursorFold>, EndOfSlice)>,
+    /// What the slice made of a state of an author's type.
+    pub(crate) draft: Option<StateDraft>,
 }
 
 impl SliceEnd {
@@ -52,6 +55,8 @@ pub struct SliceWriter {
     emitted_at: Option<i64>,
     /// What the slice's estimate was so far.
     estimated: u64,
+    /// What becomes of a state of an author's type.
+    draft: Option<StateDraft>,
 }
 
 impl SliceWriter {
@@ -59,7 +64,8 @@ impl SliceWriter {
         let fold = task.fold(&slice);
         let waiting = task.waits.begin(Some(&slice));
         waiting.set(Some(SOURCE));
-        Self { task, slice, waiting, fold, flushed: Flushed::default(), emitted_at: None, estimated: 0 }
+        let draft = slice.window.state.as_ref().map(OwnState::draft);
+        Self { task, slice, waiting, fold, flushed: Flushed::default(), emitted_at: None, estimated: 0, draft }
     }
 
     /// Begins a page.
@@ -90,9 +96,10 @@ impl SliceWriter {
         });
         self.flushed = Flushed::default();
         self.emitted_at = None;
-        match &self.fold {
-            Some(fold) => self.task.checkpoint(&self.slice, fold).await?,
-            None => self.task.remember().await?,
+        match (&self.fold, &self.draft) {
+            (Some(fold), _) => self.task.checkpoint(&self.slice, fold).await?,
+            (None, Some(draft)) => self.task.checkpoint_own(draft).await?,
+            (None, None) => self.task.remember().await?,
         }
         Ok(flow)
     }
@@ -141,14 +148,36 @@ impl SliceWriter {
         self.task.report.update(|totals| totals.left_before += left as u64);
     }
 
+    /// What the stream's state becomes when the slice has ended, where it is of an author's type: as it was when the slice began, to be
+    /// changed page by page, before each is committed.
+    pub fn draft(&mut self) -> Option<&mut StateDraft> {
+        self.draft.as_mut()
+    }
+
+    /// The same, to be handed back by [`set_draft`](Self::set_draft): a slice that ends without it leaves the state where it is.
+    pub fn take_draft(&mut self) -> Option<StateDraft> {
+        self.draft.take()
+    }
+
+    /// Hands back what [`take_draft`](Self::take_draft) gave.
+    pub fn set_draft(&mut self, draft: StateDraft) {
+        self.draft = Some(draft);
+    }
+
+    /// The slice begins anew, without the state that came in.
+    pub fn forget_state(&mut self) {
+        self.slice.window = self.slice.window.clone().without_state();
+        self.draft = self.slice.window.state.as_ref().map(OwnState::draft);
+    }
+
     /// The slice was read to its end.
     pub fn end(self) -> SliceEnd {
-        SliceEnd { ended: Some((self.fold, EndOfSlice::new())) }
+        SliceEnd { ended: Some((self.fold, EndOfSlice::new())), draft: self.draft }
     }
 
     /// Enough was read: the slice was left before its end, and the state stays where it is.
     pub fn stop(self) -> SliceEnd {
-        SliceEnd { ended: None }
+        SliceEnd { ended: None, draft: None }
     }
 
     /// A rate limit makes the stream wait, until a moment if that is known: tells the platform.

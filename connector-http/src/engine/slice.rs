@@ -164,6 +164,7 @@ impl<'a> SliceReader<'a> {
                 Outcome::Restart(error) if restarted => return Err(error),
                 Outcome::Restart(_) => {
                     restarted = true;
+                    self.forget_state();
                     self.window.clear();
                     self.pager.restart();
                     draft = self.draft()?;
@@ -207,6 +208,16 @@ impl<'a> SliceReader<'a> {
         })
     }
 
+    /// What begins anew does so without a state of the author's own: a token that is gone would be refused again.
+    fn forget_state(&mut self) {
+        if self.slice().window.has_state() {
+            let mut anew = self.slice().clone();
+            anew.window = anew.window.without_state();
+            self.rest = Some(anew);
+            self.writer.forget_state();
+        }
+    }
+
     /// A page's worth of records, to be filled.
     pub(super) fn batch(&mut self) -> Batch {
         self.writer.batch().with_edits(self.edits.clone())
@@ -237,7 +248,12 @@ impl<'a> SliceReader<'a> {
     }
 
     /// Lets the author say what the state advances to with a page.
-    fn update_state(&self, page: &mut ReadPage) -> Result<()> {
+    fn update_state(&mut self, page: &mut ReadPage) -> Result<()> {
+        if let Some(mut draft) = self.writer.take_draft() {
+            self.engine.hooks.update_state(self.slice(), &self.seen(page, Ok(None)), &mut draft)?;
+            self.writer.set_draft(draft);
+            return Ok(());
+        }
         let updated = self.engine.hooks.get_updated_state(self.slice(), &self.seen(page, Ok(None)))?;
         updated.map_or(Ok(()), |text| page.batch.advance_to(&text))
     }

@@ -2,6 +2,7 @@
 
 use connector_core::Result;
 use connector_core::clock::BoxFuture;
+use connector_core::state::StateDraft;
 use connector_core::stream::Partitions;
 
 use crate::{
@@ -84,6 +85,17 @@ where
     H: FnOnce(&Page<'_>) -> Result<Option<String>>,
 {
     hook(page)
+}
+
+/// What a state of the author's own becomes with a page.
+///
+/// # Errors
+/// The function's own, or a state of another type.
+pub fn own_state<S: std::any::Any, H>(hook: H, page: &Page<'_>, state: &mut StateDraft) -> Result<()>
+where
+    H: FnOnce(&Page<'_>, &mut S) -> Result<()>,
+{
+    hook(page, state.get_mut()?)
 }
 
 /// What an answer means.

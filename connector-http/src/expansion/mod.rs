@@ -10,6 +10,7 @@ mod edit;
 pub mod hook;
 mod key;
 mod live;
+mod own_state;
 mod page;
 mod partition;
 mod rule;
@@ -29,6 +30,7 @@ pub use cursor::{
 pub use edit::{AddedValue, Adds, Json, added, before, json, keep, removed};
 pub use key::{PrimaryKey, key};
 pub use live::Live;
+pub use own_state::{version, version_after};
 pub use page::{NextToken, next, next_url, page_token};
 pub use partition::{
     ItemOf, Lists, PartitionList, PartitionValue, alike, element, given, held, item_of, partition, tells_changes,
@@ -59,6 +61,7 @@ pub use connector_core::protocol::AdvancedAuth;
 pub use connector_core::record::{
     Added, Empty, Field, FieldType, KeyCase, Misfit, Record, SerdeShape, Shape, Transform,
 };
+pub use connector_core::state::{FoundState, StateDraft, StateType};
 pub use connector_core::stream::{
     FieldPath, Incremental, Lineage, NoParent, ParentLink, Partitions, Several, Stream, StreamDescriptor, StreamType,
 };

@@ -16,7 +16,7 @@ pub(crate) use job::job;
 pub(crate) use paginate::{paginate, reset};
 pub(crate) use rules::rule;
 pub(crate) use stream::{
-    body, byte, cursors, field_list, format, groups, key_fields, name, parent, partitions, remembered, updated_state,
-    whole_first_page,
+    body, byte, cursors, field_list, format, groups, key_fields, name, parent, partitions, remembered, state,
+    updated_state, whole_first_page,
 };
 pub(crate) use transform::transform;

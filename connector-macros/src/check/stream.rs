@@ -247,15 +247,54 @@ pub(crate) fn groups(http: &Entries, cursor: Option<&Entries>, errors: &Errors) 
     }
 }
 
-/// A state that a function tells is that of a cursor.
+/// A state that a function tells is that of a cursor, or one of a type of its own; not both.
 pub(crate) fn updated_state(stream: &Stream<'_>, errors: &Errors) {
-    if let (Some(hook), None) = (stream.http.get("updated_state"), &stream.cursor)
+    let http = &stream.http;
+    if let (Some(hook), None, None) = (http.get("updated_state"), &stream.cursor, http.get("state"))
         && !stream.broken()
     {
         errors.at(
             &hook.ident,
-            "`updated_state` tells what the state of a cursor advances to: mark the field with #[cursor]",
+            "`updated_state` tells what the state of a cursor advances to: mark the field with #[cursor], or name a type of your own, `state = …`",
         );
+    }
+    let Some(own) = http.get("state") else {
+        if let Some(flag) = http.get("state_at_each_page") {
+            errors.at(&flag.ident, "`state_at_each_page` is of a state of your own: name its type, `state = …`; a cursor has `order = ascending`");
+        }
+        return;
+    };
+    if stream.cursor.is_some() {
+        errors.at(&own.ident, "a stream with a #[cursor] has the state of the cursor: leave one of the two out");
+    }
+    if http.get("deletions").is_some() {
+        errors.at(
+            &own.ident,
+            "a stream with `deletions` has the keys of its records as its state: leave one of the two out",
+        );
+    }
+    if http.get("updated_state").is_none() && !stream.broken() {
+        errors.at(
+            &own.ident,
+            "nothing changes this state: name the function that does, `updated_state = Self::updated_state`",
+        );
+    }
+    let divided = !stream.parents().is_empty() || stream.partition.span.is_some() || http.get("partitions").is_some();
+    if divided {
+        errors.at(
+            &own.ident,
+            "a state of your own is that of a stream which is read in one go, without a parent or partitions",
+        );
+    }
+}
+
+/// A state's type has a version that is written down.
+pub(crate) fn state(input: &syn::DeriveInput, entries: &crate::attributes::Entries, errors: &Errors) {
+    if let syn::Data::Union(data) = &input.data {
+        errors.at(data.union_token, "a union has no JSON form; use a struct or an enum");
+    }
+    if entries.span.is_none() {
+        errors.at(&input.ident, "the state has no version: add `#[state(version = 1)]`, so that a later form of it can be told from this one");
     }
 }
 

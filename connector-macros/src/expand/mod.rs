@@ -14,6 +14,7 @@ mod record;
 mod rules;
 mod scope;
 mod source;
+mod state;
 mod stream;
 mod transform;
 
@@ -21,4 +22,5 @@ pub(crate) use config::fields as config_fields;
 pub(crate) use live::fields as live;
 pub(crate) use record::record;
 pub(crate) use source::{derived, source};
+pub(crate) use state::state_type;
 pub(crate) use stream::stream;

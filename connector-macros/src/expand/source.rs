@@ -27,6 +27,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
         parents: &[],
         group: false,
         made_of: None,
+        state: None,
         lists: &[],
         job: None,
         pages: false,

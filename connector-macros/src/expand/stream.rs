@@ -22,6 +22,7 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
         parents: stream.parents(),
         group: stream.http.get("group").is_some() && stream.partition.span.is_none(),
         made_of: stream.http.ty("made_of").map(|(_, made_of)| made_of),
+        state: stream.http.ty("state").map(|(_, state)| state),
         lists: &stream.partition.named,
         pages: stream.paginate.span.is_some(),
         job: stream.job.span.map(|_| stream.job.values("created")),
@@ -108,13 +109,15 @@ fn stream_type(
     };
     let link = links(known, leaves, lists);
     let deletions = stream.http.get("deletions").map(|_| quote!(.deletions()));
+    let state = known.state.map(|state| quote_spanned!(glue(state.span())=> .state::<#state>()));
+    let each_page = stream.http.get("state_at_each_page").map(|_| quote!(.state_at_each_page()));
     let asks = stream.http.get("schema").map(|_| quote!(.asks_schema()));
     let made = known.made_of.map(|_| quote!(.made()));
     let made_of = known.made_of.map(
         |value| quote!(impl #impl_generics __rt::MadeOf for #ident #type_generics #filter { type Value = #value; }),
     );
     let descriptor = quote! {
-        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #resumable #deletions #edits #asks #made
+        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #resumable #deletions #state #each_page #edits #asks #made
     };
     let incremental = (stream.cursor.is_some() || stream.depends())
         .then(|| quote!(impl #impl_generics __rt::Incremental for #ident #type_generics #filter {}));

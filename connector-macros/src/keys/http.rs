@@ -286,9 +286,24 @@ pub(crate) const HTTP: Attribute = Attribute {
         key(
             "updated_state",
             Shape::Function,
-            "A function that tells what the state advances to with a page, as a text in a form that the cursor accepts; where it tells nothing, the largest value of the page's records.",
+            "A function that tells what the state advances to with a page, as a text in a form that the cursor accepts; where it tells nothing, the largest value of the page's records. With a `state` of your own, a function that changes it.",
             "the largest value of the records",
             "updated_state = Self::updated_state",
+        ),
+        key(
+            "state",
+            Shape::Type,
+            "The stream's state is of this type (`#[derive(StateType)]`), not the value of a cursor: a token, a map of things. Values of requests read it, as it was when the sync began, as `state`; \
+             `updated_state` changes it page by page, and it counts when the stream was read to its end. An answer whose rule says `restart` begins anew without it.",
+            "that of the cursor",
+            "state = SyncToken",
+        ),
+        key(
+            "state_at_each_page",
+            Shape::Flag,
+            "The state counts after each page: what it says then is true of all records up to there.",
+            "at the end of the stream",
+            "state_at_each_page",
         ),
         key(
             "partitions",

@@ -4,7 +4,7 @@
 
 use crate::keys::{
     ADD, AUTHENTICATORS, Attribute, CONFIG, CURSOR, HTTP, JOB, Key, ON, PAGINATE, PARTITION, PRIMARY_KEY, RECORD,
-    REMOVE, SENT, SOURCE, Shape, TRANSFORM, VARIANTS,
+    REMOVE, SENT, SOURCE, STATE, Shape, TRANSFORM, VARIANTS,
 };
 use std::fmt::Write as _;
 use std::{env, fs};
@@ -30,7 +30,7 @@ fn the_reference_is_the_table() {
 
 #[test]
 fn every_key_has_its_words() {
-    for attribute in [&HTTP, &PAGINATE, &JOB, &CURSOR, &ON, &SOURCE, &CONFIG] {
+    for attribute in [&HTTP, &PAGINATE, &JOB, &CURSOR, &ON, &SOURCE, &CONFIG, &STATE] {
         for key in attribute.keys {
             assert!(key.doc.ends_with('.'), "{}: {}", attribute.name, key.name);
             assert!(key.example.contains(key.name), "{}: {}", attribute.name, key.name);
@@ -56,6 +56,7 @@ fn render() -> String {
         &REMOVE,
         &ON,
         &RECORD,
+        &STATE,
     ] {
         section(attribute, &mut out);
         if attribute.name == "source" {

@@ -22,6 +22,7 @@ mod kit;
 mod limits;
 mod listed;
 mod login_flow;
+mod own_state;
 mod paging;
 mod parents;
 mod partitions;

@@ -5,8 +5,9 @@ use crate::attributes::Value;
 use crate::expand::calls::call;
 use crate::expand::scope::{NEXT, SLICE, Scope, place};
 use crate::expand::{edit, paginate};
+use crate::input::serde::glue;
 use crate::model::Given;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 impl Hooks<'_> {
@@ -65,7 +66,14 @@ impl Hooks<'_> {
             };
             self.method(signature, body);
         }
-        if let Some((key, function)) = http.function("updated_state") {
+        if let (Some((key, function)), Some(state)) = (http.function("updated_state"), self.known.state) {
+            let hook = Ident::new("own_state", key.span());
+            let body = quote_spanned!(glue(key.span())=> __rt::hook::#hook::<#state, _>(#function, page, state));
+            let signature = quote! {
+                fn update_state(_: &__rt::Cx<'_, __C>, page: &__rt::Page<'_>, state: &mut __rt::StateDraft) -> __rt::Result<()>
+            };
+            self.method(signature, body);
+        } else if let Some((key, function)) = http.function("updated_state") {
             let body = call(key, function, "updated_state", &quote!(page));
             let signature = quote! {
                 fn get_updated_state(_: &__rt::Cx<'_, __C>, page: &__rt::Page<'_>) -> __rt::Result<__rt::Option<__rt::String>>

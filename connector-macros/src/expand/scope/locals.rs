@@ -19,8 +19,12 @@ impl Scope<'_> {
             let (stream, made_of) = (Ident::new("stream", span), self.known.made_of);
             quote!(let #stream = cx.stream::<#made_of>()?;)
         });
+        let state = self.state.map(|span| {
+            let (state, of) = (Ident::new("state", span), self.known.state);
+            quote!(let #state = cx.state::<#of>()?;)
+        });
         let leaves = self.leaves.iter().map(|leaf| self.local(leaf));
-        quote!(#config #response #stream #(#leaves)*)
+        quote!(#config #response #stream #state #(#leaves)*)
     }
 
     /// The path of a leaf in a record of that type: the constant beside the impls, where there is one.
@@ -82,7 +86,7 @@ impl Scope<'_> {
                 let name = words.first().map(unraw).unwrap_or_default();
                 quote!(let #local = cx.job(#name)?;)
             }
-            Root::Config | Root::Response | Root::Stream => TokenStream::new(),
+            Root::Config | Root::Response | Root::Stream | Root::State => TokenStream::new(),
         }
     }
 }

@@ -85,6 +85,10 @@ impl Scope<'_> {
             self.stream.get_or_insert(base.span());
             return Some(base.to_token_stream());
         }
+        if root == Root::State {
+            self.state.get_or_insert(base.span());
+            return Some(base.to_token_stream());
+        }
         if words.is_empty() {
             let example = match root {
                 Root::Slice => "slice.start",
@@ -214,6 +218,10 @@ impl Scope<'_> {
                 self.known.made_of.is_some(),
                 "`stream` is what a stream is made of; name the type, `made_of = …`".to_owned(),
             ),
+            Root::State => (
+                self.known.state.is_some(),
+                "`state` is a stream's state of a type of your own; name the type, `state = …`. Where a cursor's state begins is `slice.start`".to_owned(),
+            ),
             Root::Page => (self.known.pages, "`page` has a token only in a stream with a #[paginate]".to_owned()),
             Root::Slice => {
                 (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())
@@ -245,7 +253,7 @@ fn starts(trees: &[TokenTree], at: usize) -> bool {
 /// The fields after a root, up to a call or anything else.
 fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
     let mut words = Vec::new();
-    while !matches!(root, Root::Config | Root::Response | Root::Stream)
+    while !matches!(root, Root::Config | Root::Response | Root::Stream | Root::State)
         && (matches!(root, Root::Parent(_) | Root::Record) || words.is_empty())
     {
         let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else {

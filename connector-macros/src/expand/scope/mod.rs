@@ -33,6 +33,8 @@ pub(crate) struct Known<'a> {
     pub(crate) group: bool,
     /// What it is made of, if it is a kind of streams.
     pub(crate) made_of: Option<&'a Type>,
+    /// The type of its state, if that is its own.
+    pub(crate) state: Option<&'a Type>,
     /// The lists that it is read along, each with its values.
     pub(crate) lists: &'a [Named],
     /// Whether it has pages.
@@ -60,6 +62,8 @@ pub(crate) struct Scope<'a> {
     response: Option<Span>,
     /// Where the author's `stream` stands, if a value reads it.
     stream: Option<Span>,
+    /// Where the author's `state` stands, if a value reads it.
+    state: Option<Span>,
     leaves: Vec<Leaf>,
     /// The value at hand is a bound of the slice and nothing else.
     whole: bool,
@@ -75,6 +79,7 @@ impl<'a> Scope<'a> {
             roots,
             config: None,
             stream: None,
+            state: None,
             response: None,
             leaves: Vec::new(),
             whole: false,
@@ -115,7 +120,7 @@ impl<'a> Scope<'a> {
 
     /// Whether the values read anything at all.
     pub(crate) fn reads(&self) -> bool {
-        self.config.is_some() || self.stream.is_some() || !self.leaves.is_empty()
+        self.config.is_some() || self.stream.is_some() || self.state.is_some() || !self.leaves.is_empty()
     }
 
     /// Whether the values read anything but the record, or the page.
@@ -126,6 +131,7 @@ impl<'a> Scope<'a> {
         };
         self.config.is_some()
             || self.stream.is_some()
+            || self.state.is_some()
             || self.leaves.iter().any(|leaf| leaf.root != Root::Record && !of_page(leaf))
     }
 

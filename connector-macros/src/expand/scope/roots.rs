@@ -21,10 +21,12 @@ pub(crate) enum Root {
     Response,
     /// What the stream is made of.
     Stream,
+    /// The stream's state, where it is of a type of its own.
+    State,
 }
 
 impl Root {
-    pub(super) const ALL: [(&'static str, Self); 11] = [
+    pub(super) const ALL: [(&'static str, Self); 12] = [
         ("config", Self::Config),
         ("parent", Self::Parent(0)),
         ("grandparent", Self::Parent(1)),
@@ -36,6 +38,7 @@ impl Root {
         ("record", Self::Record),
         ("response", Self::Response),
         ("stream", Self::Stream),
+        ("state", Self::State),
     ];
 
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -49,6 +52,7 @@ macro_rules! slice_and {
         &[
             Root::Config,
             Root::Stream,
+            Root::State,
             Root::Parent(0),
             Root::Parent(1),
             Root::Parent(2),
