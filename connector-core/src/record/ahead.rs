@@ -142,30 +142,34 @@ impl<'c> Piece<'c> {
         let marks = if slashes == 0 && !self.escaped {
             special
         } else {
-            self.escapes(processor.simple_escapes(block), special, slashes)
+            let behind = behind_slashes(slashes, &mut self.escaped);
+            (special & !slashes & !behind) | (behind & !processor.simple_escapes(block))
         };
-        let at = self.filled / 8;
-        if let (Some(marked), Some(others)) = (word(&mut self.marks, at), word(&mut self.others, at)) {
-            (*marked, *others) = (marks.to_le_bytes(), no_digit.to_le_bytes());
+        let at = self.filled / 64;
+        if let Some(marked) = self.marks.as_chunks_mut().0.get_mut(at) {
+            *marked = marks.to_le_bytes();
+        }
+        if let Some(others) = self.others.as_chunks_mut().0.get_mut(at) {
+            *others = no_digit.to_le_bytes();
         }
         self.filled += len;
     }
+}
 
-    /// The marks of a block with backslashes; `simple`: what may follow them.
-    #[inline(always)]
-    fn escapes(&mut self, simple: u64, special: u64, slashes: u64) -> u64 {
-        /// Each second byte, from the second one on.
-        const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
-        let first = u64::from(self.escaped);
-        // Within a run of backslashes each second one is escaped by the one before. With its first byte added to it, a run leaves
-        // only the bit behind it: so the runs that begin at odd places become known.
-        let counting = slashes & !first;
-        let odd = counting & ODD & !(counting << 1);
-        let odd_runs = counting.wrapping_add(odd) ^ counting;
-        let escaped = (counting << 1) & (ODD ^ odd_runs) | first;
-        self.escaped = counting & !escaped & 1 << 63 != 0;
-        (special & !slashes & !escaped) | (escaped & !simple)
-    }
+/// Marks what follows a backslash that counts.
+#[inline(always)]
+fn behind_slashes(slashes: u64, escaped: &mut bool) -> u64 {
+    /// Each second byte, from the second one on.
+    const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
+    let first = u64::from(*escaped);
+    // Within a run of backslashes each second one is escaped by the one before. With its first byte added to it, a run leaves
+    // only the bit behind it: so the runs that begin at odd places become known.
+    let counting = slashes & !first;
+    let odd = counting & ODD & !(counting << 1);
+    let odd_runs = counting.wrapping_add(odd) ^ counting;
+    let behind = (counting << 1) & (ODD ^ odd_runs) | first;
+    *escaped = counting & !behind & 1 << 63 != 0;
+    behind
 }
 
 /// The work of looking up what is at a place and behind it.
@@ -181,12 +185,6 @@ impl Work for LookUp<'_, '_> {
     fn run<P: Processor>(self, processor: P) {
         self.piece.look_up(processor, self.at);
     }
-}
-
-/// Eight bytes of bits.
-#[inline(always)]
-fn word(bits: &mut [u8; SPAN / 8 + 8], at: usize) -> Option<&mut [u8; 8]> {
-    bits.get_mut(at..)?.first_chunk_mut()
 }
 
 /// The bits from a place on.

@@ -22,6 +22,12 @@ pub(super) fn equal(block: &[u8; 32], other: &[u8; 32]) -> u32 {
     imp::equal(block, other)
 }
 
+/// The same for sixteen bytes.
+#[inline(always)]
+pub(super) fn equal_half(block: &[u8; 16], other: &[u8; 16]) -> u32 {
+    imp::equal_half(block, other)
+}
+
 /// Whether each byte lies between those of two other blocks, both included.
 #[inline(always)]
 pub(super) fn within(block: &[u8; 16], low: &[u8; 16], high: &[u8; 16]) -> bool {
@@ -146,6 +152,11 @@ mod imp {
         let same =
             |one: &[u8; 16], two: &[u8; 16]| cmp_eq_mask_i8_m128i(load_unaligned_m128i(one), load_unaligned_m128i(two));
         mask(same(low, other_low), same(high, other_high))
+    }
+
+    #[inline(always)]
+    pub(super) fn equal_half(block: &[u8; 16], other: &[u8; 16]) -> u32 {
+        move_mask_i8_m128i(cmp_eq_mask_i8_m128i(load_unaligned_m128i(block), load_unaligned_m128i(other))) as u32
     }
 
     #[inline(always)]
@@ -353,6 +364,16 @@ mod words {
 
     #[inline(always)]
     pub(super) fn equal(block: &[u8; 32], other: &[u8; 32]) -> u32 {
+        same(block, other)
+    }
+
+    #[inline(always)]
+    pub(super) fn equal_half(block: &[u8; 16], other: &[u8; 16]) -> u32 {
+        same(block, other)
+    }
+
+    #[inline(always)]
+    fn same<const N: usize>(block: &[u8; N], other: &[u8; N]) -> u32 {
         let other = other.as_chunks::<8>().0;
         each(block, |at, word| zeros(word ^ other.get(at).map_or(!word, |other| u64::from_le_bytes(*other))))
     }
@@ -417,7 +438,9 @@ pub(super) fn on_each<W: Work + Clone>(work: &W) -> Vec<W::Result> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Marks, Processor, SIMPLE, Structure, Work, equal, no_digit, on_each, special, within, words};
+    use super::{
+        Marks, Processor, SIMPLE, Structure, Work, equal, equal_half, no_digit, on_each, special, within, words,
+    };
 
     /// A processor without instructions for blocks.
     #[derive(Debug, Clone, Copy)]
@@ -474,6 +497,9 @@ mod tests {
                         let other = [filler; 32];
                         let found = marked(&block, |_, byte| byte == filler);
                         assert_eq!((equal(&block, &other), words::equal(&block, &other)), (found, found), "{block:?}");
+                        let (other, found) = ([filler; 16], found & 0xffff);
+                        let answers = (equal_half(half, &other), words::equal_half(half, &other));
+                        assert_eq!(answers, (found, found), "{half:?}");
                     }
                 }
             }

@@ -6,7 +6,7 @@
 use super::block;
 use super::keys::key_text;
 use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan};
-use super::usual::LOOK;
+use super::usual::{LOOK, Usual};
 
 /// A key where it usually stands.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub(crate) struct Step {
     pub(crate) bit: u64,
     /// What its value is.
     pub(crate) node: Node,
+    /// How its value usually looks.
+    pub(crate) usual: Usual,
     /// The member that it is, or [`NO_MEMBER`].
     pub(crate) member: u16,
     /// All of it, where it is longer.
@@ -46,14 +48,18 @@ impl Step {
         if long.is_some() || bit == 0 {
             (padded[31], counts) = (0xff, 1 << 31);
         }
-        Self { text: padded, counts, len: text.len() as u32, bit, node, member, long }
+        Self { text: padded, counts, len: text.len() as u32, bit, node, usual: Usual::of(&node), member, long }
     }
 
     /// Whether it stands at the beginning of a look, which has room for a value behind it. `free`: bits of bytes that need not be
     /// equal. Long keys are not seen here.
     #[inline(always)]
     pub(crate) fn begins(&self, look: &[u8; LOOK], free: u32) -> bool {
-        look.first_chunk().is_some_and(|text| !(block::equal(text, &self.text) | free) & self.counts == 0)
+        let same = match (look.first_chunk(), self.text.first_chunk()) {
+            (Some(look), Some(text)) if self.len <= 16 => block::equal_half(look, text),
+            _ => look.first_chunk().map_or(0, |text| block::equal(text, &self.text)),
+        };
+        !(same | free) & self.counts == 0
     }
 
     /// How long it is.

@@ -4,7 +4,8 @@
 //! Without optimisation nothing is inlined: the walk is recursive, and its frames would be too large for a thread's stack.
 
 use super::format;
-use super::plan::{Kind, Node};
+use super::order::Step;
+use super::plan::{Kind, NO_SLOT, Node};
 use super::shape::Format;
 use super::token::peek;
 use super::walk::Walk;
@@ -14,7 +15,70 @@ use std::num::NonZeroU64;
 /// How many bytes of a text are looked at for a key and its value.
 pub(crate) const LOOK: usize = 64;
 
+/// How values of a kind usually look, as far as nothing more has to be done about them than to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Usual {
+    Text,
+    Integer,
+    Number,
+    Bool,
+    Moment,
+    /// They have parts, or are remembered, or look in many ways.
+    Other,
+}
+
+impl Usual {
+    pub(super) fn of(node: &Node) -> Self {
+        match node.kind {
+            _ if node.slot != NO_SLOT => Self::Other,
+            Kind::Str => Self::Text,
+            Kind::Int { .. } => Self::Integer,
+            Kind::Number => Self::Number,
+            Kind::Bool => Self::Bool,
+            Kind::Format(Format::DateTime) => Self::Moment,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl Walk<'_, '_> {
+    /// [`usual`](Self::usual) where it is known how the value looks: an end for each way, without coming together in between.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn usual_member(&self, look: &[u8; LOOK], step: &Step, at: usize, near: usize) -> Option<usize> {
+        let (from, at, near) = (step.len() & 31, at + step.len(), near + step.len());
+        let first = look[from];
+        'other: {
+            match step.usual {
+                Usual::Text if first == b'"' => {
+                    let Some(end) = self.usual_string(at, near) else { break 'other };
+                    return Some(end);
+                }
+                Usual::Integer => {
+                    let Kind::Int { digits, .. } = step.node.kind else { break 'other };
+                    let Some(end) = self.usual_integer(at, near, first, digits) else { break 'other };
+                    return Some(end);
+                }
+                Usual::Number => {
+                    let Some(end) = self.usual_number(at, near, first) else { break 'other };
+                    return Some(end);
+                }
+                Usual::Bool => {
+                    let Some(end) = boolean(look, from, at) else { break 'other };
+                    return Some(end);
+                }
+                Usual::Moment => {
+                    let Some(end) = moment(look, from, at) else { break 'other };
+                    return Some(end);
+                }
+                Usual::Text | Usual::Other => {}
+            }
+        }
+        if step.node.slot == NO_SLOT && step.node.nullable && word(look, from) == *b"null" {
+            return Some(at + 4);
+        }
+        None
+    }
+
     /// Where the value ends that begins at a place of a look (below 32), if it is a usual one of its kind. `at`: the same place in the
     /// text; `near`: and among the bits that were looked up.
     ///

@@ -257,12 +257,8 @@ impl<'w, 'b> Walk<'w, 'b> {
         {
             (*steps, *first) = (later, 0);
             *seen |= expected.bit;
-            let from = expected.len();
-            match self.usual(look, from, at + from, near + from, &expected.node) {
-                Some(end) => {
-                    self.remember(&expected.node, at + from, end);
-                    at = end;
-                }
+            match self.usual_member(look, expected, at, near) {
+                Some(end) => at = end,
                 None => return (at, Some(expected)),
             }
         }
@@ -275,8 +271,15 @@ impl<'w, 'b> Walk<'w, 'b> {
         match (node.kind, self.text.peek(at)) {
             (Kind::Object(object), b'{') if node.slot == NO_SLOT => self.object_of_type(at, node.number, object, depth),
             (Kind::List(item), b'[') if node.slot == NO_SLOT => self.list(at + 1, item, depth + 1),
+            _ if node.slot != NO_SLOT => self.remembered(at, node, depth),
             _ => self.other_value(at, node, depth),
         }
+    }
+
+    /// A value that somebody wants.
+    #[inline(never)]
+    fn remembered(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
+        self.value(at, node, depth)
     }
 
     /// The value of a key that no member has.
