@@ -14,7 +14,7 @@ pub struct Platform {
     /// Records by stream and text (its keys stand in order, as serde_json has them), and how often each came.
     records: HashMap<(String, String), u64>,
     /// For each partition whose rows all stood before a state: the newest of them.
-    settled: HashMap<(String, u64), u64>,
+    settled: HashMap<(String, u64), (u64, u64)>,
     /// What must not be, in words.
     pub faults: Vec<String>,
     /// What was counted.
@@ -112,7 +112,10 @@ impl Platform {
         }
         self.figures.doubles += 1;
         let newest = self.settled.get(&(stream.to_owned(), record["of"].as_u64().unwrap_or_default()));
-        if newest.is_some_and(|newest| record["n"].as_u64() < Some(*newest)) {
+        // What has the newest value comes again, unless the cursor's second part tells what of it was read.
+        let two_parts = matches!(stream, "entries" | "shelves");
+        let (n, id) = place(record);
+        if newest.is_some_and(|newest| n < newest.0 || two_parts && (n, id) <= *newest) {
             self.figures.late += 1;
         }
     }
@@ -126,12 +129,12 @@ impl Platform {
             self.settled.retain(|(of, _), _| of != stream);
             return;
         }
-        let mut newest: HashMap<u64, u64> = HashMap::new();
+        let mut newest: HashMap<u64, (u64, u64)> = HashMap::new();
         let after: HashSet<u64> =
             said.records[said.before_state..].iter().filter_map(|record| record["of"].as_u64()).collect();
         for record in said.records[..said.before_state].iter().filter(|record| record["n"].is_u64()) {
             let seen = newest.entry(record["of"].as_u64().unwrap_or_default()).or_default();
-            *seen = record["n"].as_u64().unwrap_or_default().max(*seen);
+            *seen = place(record).max(*seen);
         }
         for (of, newest) in newest {
             if !after.contains(&of) && world.truth_of(stream, of).all(|row| self.has(stream, row)) {
@@ -168,4 +171,10 @@ impl Platform {
         };
         streams.iter().flat_map(missing).collect()
     }
+}
+
+/// What orders the rows: when a row was written, then its number.
+fn place(record: &Value) -> (u64, u64) {
+    let part = |name: &str| record[name].as_u64().unwrap_or_default();
+    (part("n"), part("id"))
 }
