@@ -69,6 +69,8 @@ pub struct Limits {
     /// Keys that a stream may remember, to drop duplicates (at most 40 bytes each) or to tell what was deleted (about 8 bytes
     /// each, for ids of 8 digits); more of them fail it. A stream may set its own limit.
     pub remembered_keys: usize,
+    /// Records of parents that a stream may hold to pair them with those of a second parent; more of them fail it.
+    pub paired_records: usize,
     /// The largest body, decoded, that is held whole for code that wants it so.
     pub body_bytes: usize,
     /// How much of a body is kept to tell what it means, where it is a failure.
@@ -106,6 +108,7 @@ impl Default for Limits {
             stalled: Duration::from_secs(5 * 60),
             redirects: 10,
             remembered_keys: 1_000_000,
+            paired_records: 100_000,
             body_bytes: 64 << 20,
             error_body_bytes: 64 << 10,
         }

@@ -107,6 +107,15 @@ impl<'a, C> Cx<'a, C> {
         self.value(level, path, "the parent's record")
     }
 
+    /// A field of the second parent's record, where the stream is read for
+    /// [pairs](connector_core::stream::StreamDescriptor::second_parent). The accessor is never called.
+    ///
+    /// # Errors
+    /// As [`parent`](Self::parent).
+    pub fn second_parent<P, T: DeserializeOwned>(&self, _type: fn(&P) -> &T, path: &[&str]) -> Result<T> {
+        read(self.slice.partition.second(path), path, "the second parent's record")
+    }
+
     /// The JSON of a field of the parent's record as it came; nothing where it is null or absent.
     #[must_use]
     pub fn held_by_parent(&self, path: &[&str]) -> Option<Vec<u8>> {

@@ -514,6 +514,32 @@ async fn parents_that_feed_each_other_do_not_wait_in_a_circle() {
 }
 
 #[tokio::test]
+async fn two_parents_give_each_pair_of_their_records_once() {
+    for (seed, room) in (1..=10).zip([1, 2, 256].into_iter().cycle()) {
+        let config = json!({"rows": 6, "users": 5, "page": 2, "seed": seed});
+        let connector = Connector::of::<Numbers>().with_limits(|limits| {
+            (limits.waiting_partitions, limits.slices) = (room, 3);
+        });
+        for streams in [&["duels"][..], &["notes", "duels"]] {
+            let sink = MemorySink::new();
+            let read = connector.read(request(config.clone(), streams), sink.clone());
+            let summary = tokio::time::timeout(std::time::Duration::from_secs(60), read).await.unwrap().unwrap();
+            assert!(summary.error().is_none(), "{:?}", summary.error());
+            let bytes = sink.bytes();
+            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+            let run = Run { summary, lines: lines.map(|line| serde_json::from_slice(line).unwrap()).collect() };
+            assert_eq!(rows_of(&run, "duels"), truth(&config, "duels"), "{streams:?}, seed {seed}, room {room}");
+        }
+    }
+    // They are held in memory, so there is a limit.
+    let connector = Connector::of::<Numbers>().with_limits(|limits| limits.paired_records = 30);
+    let few = connector.read(request(json!({"rows": 6, "users": 5}), &["duels"]), MemorySink::new()).await.unwrap();
+    let error = few.error().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(error.message().contains("more than the 30 records"), "{error}");
+}
+
+#[tokio::test]
 async fn the_failure_of_one_parent_leaves_the_partitions_of_the_other() {
     for (failing, parent) in [("users", "events"), ("events", "users")] {
         let config = json!({"rows": 9, "users": 9, "page": 2, "fail": failing});

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::pairs::Pairs;
 use crate::Result;
 use crate::panic::caught;
 use crate::state::Met;
@@ -38,11 +39,14 @@ impl Feed {
         Self::new(Of::Given(partitions.into_iter().map(Arc::new).collect::<Vec<_>>().into_iter()))
     }
 
-    /// The parents' records, each as the stream divides it, or so many of them at a time.
-    pub(super) fn parent(feed: PartitionFeed, stream: &Arc<dyn Stream>, group: Option<usize>) -> Self {
+    /// The parents' records, each as the stream divides it, or so many of them at a time. `paired`: the records that may be held,
+    /// where they are paired with those of a second parent.
+    pub(super) fn parent(feed: PartitionFeed, stream: &Arc<dyn Stream>, group: Option<usize>, paired: usize) -> Self {
         let (waiting, groups) = (VecDeque::new(), Vec::new());
         let stream = Arc::clone(stream);
-        Self::new(Of::Parent(Box::new(Records { feed, stream, group, waiting, groups, ended: false })))
+        let descriptor = stream.descriptor();
+        let pairs = descriptor.second_parent.map(|_| Pairs::new(descriptor.parents().count(), paired));
+        Self::new(Of::Parent(Box::new(Records { feed, pairs, stream, group, waiting, groups, ended: false })))
     }
 
     /// The same, remembering which partitions came; of groups, which members.
@@ -83,6 +87,8 @@ impl Feed {
 /// The records of the parents.
 pub(super) struct Records {
     feed: PartitionFeed,
+    /// Where they are paired with a second parent's.
+    pairs: Option<Pairs>,
     stream: Arc<dyn Stream>,
     /// How many records make a partition, where they are grouped.
     group: Option<usize>,
@@ -105,9 +111,20 @@ impl Records {
             if self.ended {
                 return Ok(self.take_group(0));
             }
-            let Some(record) = self.feed.next().await? else {
-                self.ended = true;
-                continue;
+            let paired = self.pairs.as_mut().and_then(Pairs::next);
+            let record = match paired {
+                Some(pair) => Arc::new(pair),
+                None => match (self.feed.next().await?, &mut self.pairs) {
+                    (None, _) => {
+                        self.ended = true;
+                        continue;
+                    }
+                    (Some((_, record)), None) => record,
+                    (Some((parent, record)), Some(pairs)) => {
+                        pairs.take(parent, record)?;
+                        continue;
+                    }
+                },
             };
             if let Some(size) = self.group {
                 match is_new(&record).then(|| self.add_to_group(record, size)).flatten() {

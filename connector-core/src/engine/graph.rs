@@ -69,7 +69,7 @@ impl Graph {
             let descriptor = graph.nodes[child].stream.descriptor();
             if graph.nodes[child].is_read_by_parent() {
                 acyclic(descriptor, streams.len())?;
-                for link in descriptor.parents() {
+                for link in descriptor.parents().chain(&descriptor.second_parent) {
                     uses_parent(descriptor, link)?;
                     let name = (link.stream)().name;
                     let start = graph.nodes[child].start_of_parent(name);
@@ -112,14 +112,15 @@ impl Graph {
 
     /// What a sub-stream takes of a parent's records for itself and the streams below it. The fields of each parent are called as
     /// those of the first.
-    fn taken(&self, child: usize, link: &ParentLink) -> Taken {
+    fn taken(&self, child: usize, link: &ParentLink, is_second: bool) -> Taken {
         let descriptor = self.nodes[child].stream.descriptor();
-        let first = descriptor.parent.as_ref().unwrap_or(link);
+        let first = descriptor.parent.as_ref().filter(|_| !is_second).unwrap_or(link);
         let own = fields(first, 0).iter().zip(fields(link, 0));
         let lists = first.lists.iter().zip(link.lists).filter(|(name, _)| !fields(first, 0).contains(name));
         let mut named: Vec<(Vec<&'static str>, Vec<&'static str>)> =
             own.chain(lists).map(|(name, path)| (name.to_vec(), path.to_vec())).collect();
-        let mut level = vec![child];
+        // The streams below know nothing of a second parent.
+        let mut level = if is_second { Vec::new() } else { vec![child] };
         for depth in 1.. {
             level = self.below(&level);
             if level.is_empty() {
@@ -158,8 +159,12 @@ impl Graph {
         let mut branches: Vec<Vec<Branch>> = self.nodes.iter().map(|_| Vec::new()).collect();
         let mut feeds: Vec<Option<PartitionFeed>> = Vec::with_capacity(self.nodes.len());
         for (child, node) in self.nodes.iter().enumerate() {
-            let links = node.stream.descriptor().parents().take(node.parents.len());
-            let taken = links.map(|link| ((link.stream)().name, self.taken(child, link))).collect();
+            let descriptor = node.stream.descriptor();
+            let links = descriptor.parents().chain(&descriptor.second_parent).take(node.parents.len());
+            let parents = descriptor.parents().count();
+            let taken =
+                |(at, link): (usize, &ParentLink)| ((link.stream)().name, self.taken(child, link, at >= parents));
+            let taken = links.enumerate().map(taken).collect();
             let (ends, feed) = Branch::new(taken, environment.limits.waiting_partitions);
             for (parent, branch) in node.parents.iter().zip(ends) {
                 branches[*parent].push(branch);
@@ -213,7 +218,7 @@ fn acyclic(descriptor: &StreamDescriptor, streams: usize) -> Result<()> {
 }
 
 fn parents(descriptor: &StreamDescriptor) -> impl Iterator<Item = &'static StreamDescriptor> {
-    descriptor.parents().map(|link| (link.stream)())
+    descriptor.parents().chain(&descriptor.second_parent).map(|link| (link.stream)())
 }
 
 /// A parent's record makes a partition by what is used of it; a stream that uses nothing would read nothing, in silence.
@@ -246,7 +251,9 @@ impl Planned {
 
     /// Whether its parents are read incrementally for it.
     fn depends(&self) -> bool {
-        self.incremental && self.stream.descriptor().parent.is_some_and(|link| link.incremental)
+        let descriptor = self.stream.descriptor();
+        // A record that did not change may be new to a pair.
+        self.incremental && descriptor.second_parent.is_none() && descriptor.parent.is_some_and(|link| link.incremental)
     }
 
     /// The state that a parent is to be read from, where it is read incrementally and was before.
@@ -340,8 +347,10 @@ impl Planned {
         let feed = match (partitions, feed) {
             (Partitions::One, _) => Feed::one(),
             (Partitions::List(partitions), _) => Feed::list(partitions),
-            (Partitions::Parent, Some(feed)) => Feed::parent(feed, stream, None),
-            (Partitions::Groups(size), Some(feed)) => Feed::parent(feed, stream, Some(size.max(1))),
+            (Partitions::Parent, Some(feed)) => Feed::parent(feed, stream, None, environment.limits.paired_records),
+            (Partitions::Groups(size), Some(feed)) => {
+                Feed::parent(feed, stream, Some(size.max(1)), environment.limits.paired_records)
+            }
             (Partitions::Parent | Partitions::Groups(_), None) => {
                 return Err(Error::new(
                     ErrorKind::Internal,

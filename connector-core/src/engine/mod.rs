@@ -5,6 +5,7 @@
 
 mod feed;
 mod graph;
+mod pairs;
 mod run;
 mod watchdog;
 

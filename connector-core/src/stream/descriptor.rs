@@ -26,6 +26,8 @@ pub struct StreamDescriptor {
     pub then: Option<CursorField>,
     /// The stream whose records are this one's partitions; the first of several.
     pub parent: Option<ParentLink>,
+    /// A stream each of whose records is paired with each of the parents'.
+    pub second_parent: Option<ParentLink>,
     /// Whether a full refresh that was cut off can go on at a page ([`SliceWriter::commit_at`](super::SliceWriter::commit_at)).
     pub resumable: bool,
     /// Whether records that are gone are told, where the stream is read incrementally.
@@ -159,6 +161,7 @@ impl StreamDescriptor {
             cursor: None,
             then: None,
             parent: None,
+            second_parent: None,
             resumable: false,
             deletions: false,
             state: None,
@@ -235,6 +238,18 @@ impl StreamDescriptor {
         self
     }
 
+    /// The same, read once for each pair of a parent's record and one of this stream, of which these fields are used
+    /// ([`Partition::second`](super::Partition::second)). The records of both are held in memory, up to `Limits::paired_records`.
+    #[must_use]
+    pub const fn second_parent(
+        mut self,
+        stream: fn() -> &'static StreamDescriptor,
+        fields: &'static [&'static [FieldPath]],
+    ) -> Self {
+        self.second_parent = Some(ParentLink::new(stream, fields));
+        self
+    }
+
     /// The links to its parents: none, one, or several.
     pub fn parents(&self) -> impl Iterator<Item = &ParentLink> {
         let others = self.parent.as_ref().map_or(&[][..], |link| link.others);
@@ -303,7 +318,7 @@ impl StreamDescriptor {
     fn has_cursor(&self) -> bool {
         let by_parents =
             |first: ParentLink| first.incremental && self.parents().all(|link| (link.stream)().has_cursor());
-        self.cursor.is_some() || self.parent.is_some_and(by_parents)
+        self.cursor.is_some() || self.second_parent.is_none() && self.parent.is_some_and(by_parents)
     }
 
     /// The same, telling what was deleted: in an incremental sync all its records are read, and those of the sync before that are

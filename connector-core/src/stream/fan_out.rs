@@ -12,7 +12,7 @@ use crate::record::Batch;
 use crate::{Error, ErrorKind, Result};
 
 enum Item {
-    Partition(Arc<Partition>),
+    Partition(usize, Arc<Partition>),
     /// There are no more of this parent. A queue that closes without it belongs to a parent that was given up.
     End(usize, Ending),
     /// The parent failed.
@@ -46,14 +46,14 @@ impl PartitionFeed {
         self.parents.iter().map(|left| left.ending.as_ref().and_then(|ending| ending.as_ref().ok()))
     }
 
-    /// The next partition, or none after the last.
+    /// The next partition, with the number of its parent, or none after the last.
     ///
     /// # Errors
     /// After the last partition: a parent was not read to its end, so partitions are missing.
-    pub(crate) async fn next(&mut self) -> Result<Option<Arc<Partition>>> {
+    pub(crate) async fn next(&mut self) -> Result<Option<(usize, Arc<Partition>)>> {
         while self.parents.iter().any(|left| left.ending.is_none()) {
             match self.queue.recv().await {
-                Some(Item::Partition(partition)) => return Ok(Some(partition)),
+                Some(Item::Partition(parent, partition)) => return Ok(Some((parent, partition))),
                 Some(Item::End(parent, ending)) => self.left(parent, Ok(ending)),
                 Some(Item::Failed(parent, error)) => self.left(parent, Err(error)),
                 None => break,
@@ -138,7 +138,7 @@ impl FanOut {
             for values in batch.picks(child).skip(skip) {
                 let Taken { names, texts, identity, .. } = &branch.taken;
                 let partition = Partition::of_record(names, texts, values, *identity, parent);
-                if branch.queue.send(Item::Partition(Arc::new(partition))).await.is_err() {
+                if branch.queue.send(Item::Partition(branch.parent, Arc::new(partition))).await.is_err() {
                     break;
                 }
             }

@@ -48,6 +48,9 @@ pub type NamedValues = Vec<(&'static str, Vec<u8>)>;
 /// What stands before the name of a value that divides a parent's record, so that it is no field of the record.
 const NAMED: &str = "";
 
+/// What stands before the name of a second parent's field, and of what tells that parent's partitions apart.
+const SECOND: [&str; 2] = ["second_parent", "second_parent.parent"];
+
 /// The values that tell one partition from the others: fields of a parent's record, or items of lists.
 ///
 /// Values are kept as the JSON bytes they came as.
@@ -93,6 +96,28 @@ impl Partition {
         let values = names.iter().cloned().zip(texts.iter().cloned().chain(values)).collect();
         let parent = (!parent.is_root()).then(|| Arc::clone(parent));
         Self { values, identity, parent }
+    }
+
+    /// The pair with a record of the stream's second parent, whose values stand beside its own.
+    pub(crate) fn paired(&self, second: &Self) -> Self {
+        let (own, rest) = self.values.split_at(self.identity.min(self.values.len()));
+        let others = second.identity().map(|(level, path, value)| -> Named {
+            let place = if level == 0 { SECOND[0] } else { SECOND[1] };
+            ([NAMED, place].into_iter().chain(path.iter().copied()).collect(), value.into())
+        });
+        let mut values: Vec<Named> = own.iter().cloned().chain(others).collect();
+        let identity = values.len();
+        values.extend(rest.iter().cloned());
+        Self { values: values.into(), identity, parent: self.parent.clone() }
+    }
+
+    /// The JSON bytes of a field of the second parent's record.
+    #[must_use]
+    pub fn second(&self, path: &[&str]) -> Option<&[u8]> {
+        let is = |name: &[&str]| {
+            name.split_first_chunk().is_some_and(|(begin, rest)| *begin == [NAMED, SECOND[0]] && rest == path)
+        };
+        self.values.iter().find(|(name, _)| is(name)).map(|(_, value)| &**value)
     }
 
     /// The name under which a text of a parent is kept, so that it is no field of its records.

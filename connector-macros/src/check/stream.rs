@@ -117,6 +117,18 @@ pub(crate) fn parent(http: &Entries, partition: &Entries, errors: &Errors) {
         "it says that the parent is read incrementally; a stream of its own is incremental by its #[cursor]",
     );
     alone("group", "it says how many of the parent's records are asked for at a time");
+    alone("second_parent", "its records are paired with those of another");
+    if let Some((key, _)) = http.ty("second_parent") {
+        for other in ["group", "given", "partitions", "first_page"].iter().filter_map(|key| http.get(key)) {
+            errors.at(
+                key,
+                format!("`second_parent` and `{}` exclude each other: a stream is divided in one way", other.key),
+            );
+        }
+        if http.get("incremental").is_some() {
+            errors.at(key, "`second_parent` and `incremental` exclude each other: a record that did not change may be new to a pair");
+        }
+    }
     alone("first_page", "it names the field of the parent's record that holds the first page");
     first_page(http, partition, errors);
     alone("given", "it gives values of the parent's field; without a parent it is a list, #[partition(id = …)]");

@@ -25,6 +25,7 @@ pub(crate) fn source(mut input: DeriveInput, source: &Source, errors: &Errors) -
     let known = Known {
         this: ident.to_token_stream(),
         parents: &[],
+        second_parent: None,
         group: false,
         made_of: None,
         state: None,

@@ -20,6 +20,7 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     let known = Known {
         this: quote!(#ident #type_generics),
         parents: stream.parents(),
+        second_parent: stream.second_parent(),
         group: stream.http.get("group").is_some() && stream.partition.span.is_none(),
         made_of: stream.http.ty("made_of").map(|(_, made_of)| made_of),
         state: stream.http.ty("state").map(|(_, state)| state),
@@ -39,6 +40,12 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
     // The first page alone tells no partition from another.
     let dividing = lists.iter().filter(|_| stream.http.get("first_page").is_none());
     reads_its_parent(&known, hooks.leaves().iter().chain(dividing));
+    if let Some(second) = known.second_parent
+        && errors.is_empty()
+        && !hooks.leaves().iter().any(|leaf| leaf.root == Root::SecondParent)
+    {
+        errors.at(second, "no value of this stream reads a field of its `second_parent`; read one, such as `params(owner = second_parent.id)`, or drop it");
+    }
     let paths = paths(&known, &[hooks.leaves(), &lists].concat());
     let stream_type = stream_type(stream, &known, (hooks.leaves(), &lists), &hooks.descriptor());
     let http_stream = hooks.finish();
@@ -65,6 +72,7 @@ fn paths(known: &Known<'_>, leaves: &[Leaf]) -> TokenStream {
         let of: Vec<TokenStream> = match leaf.root {
             Root::Record | Root::Last => vec![known.this.clone()],
             Root::Parent(level) => known.level(level).collect(),
+            Root::SecondParent => known.second_parent.iter().map(ToTokens::to_token_stream).collect(),
             _ => Vec::new(),
         };
         let constant = |(parent, of): (usize, &TokenStream)| {
@@ -99,15 +107,13 @@ fn stream_type(
         quote!(#first #then)
     });
     let resumable = stream.is_resumable().then(|| quote!(.resumable()));
-    let parent = match known.parents {
+    let all: Vec<_> = known.parents.iter().map(|parent| &parent.ty).chain(known.second_parent).collect();
+    let parent = match all.as_slice() {
         [] => quote!(__rt::NoParent),
-        [only] => only.ty.to_token_stream(),
-        several => several
-            .iter()
-            .rev()
-            .fold(quote!(__rt::NoParent), |others, ParentRef { ty, .. }| quote!(__rt::Several<#ty, #others>)),
+        [only] => only.to_token_stream(),
+        several => several.iter().rev().fold(quote!(__rt::NoParent), |others, ty| quote!(__rt::Several<#ty, #others>)),
     };
-    let link = links(known, leaves, lists);
+    let (link, second) = (links(known, leaves, lists), second_link(known, leaves));
     let deletions = stream.http.get("deletions").map(|_| quote!(.deletions()));
     let state = known.state.map(|state| quote_spanned!(glue(state.span())=> .state::<#state>()));
     let each_page = stream.http.get("state_at_each_page").map(|_| quote!(.state_at_each_page()));
@@ -117,7 +123,7 @@ fn stream_type(
         |value| quote!(impl #impl_generics __rt::MadeOf for #ident #type_generics #filter { type Value = #value; }),
     );
     let descriptor = quote! {
-        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #resumable #deletions #state #each_page #edits #asks #made
+        __rt::StreamDescriptor::new(#name, #doc, __rt::fields::<Self>)#namespace #key #cursor #link #second #resumable #deletions #state #each_page #edits #asks #made
     };
     let incremental = (stream.cursor.is_some() || stream.depends())
         .then(|| quote!(impl #impl_generics __rt::Incremental for #ident #type_generics #filter {}));
@@ -184,6 +190,18 @@ fn links(known: &Known<'_>, leaves: &[Leaf], lists: &[Leaf]) -> TokenStream {
     let others: Vec<_> = links.map(|(link, more)| quote!(__rt::ParentLink::new #link #more)).collect();
     let others = (!others.is_empty()).then(|| quote!(.or_parents(const { &[#(#others),*] })));
     quote!(.parent #first #more #others)
+}
+
+/// What it says of the second parent.
+fn second_link(known: &Known<'_>, leaves: &[Leaf]) -> Option<TokenStream> {
+    let second = known.second_parent?;
+    let paths = leaves.iter().filter(|leaf| leaf.root == Root::SecondParent).map(|leaf| {
+        if known.hoist { leaf.constant().into_token_stream() } else { leaf.path(&second.to_token_stream()) }
+    });
+    let span = glue(second.span());
+    Some(quote_spanned! {span=>
+        .second_parent(<#second as __rt::StreamType>::descriptor, const { &[const { &[#(#paths),*] }] })
+    })
 }
 
 /// Where the fields that are read lie in a parent's record, in its parent's, and so on.

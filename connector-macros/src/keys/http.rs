@@ -228,6 +228,13 @@ pub(crate) const HTTP: Attribute = Attribute {
             "parent = User",
         ),
         key(
+            "second_parent",
+            Shape::Type,
+            "Another stream: this one is read once for each pair of a record of `parent` and one of it, whose fields are `second_parent.id`. The records of both are held in memory, up to `Limits::paired_records`. Where the one is the other's parent, `grandparent` is what is meant.",
+            "none",
+            "second_parent = User",
+        ),
+        key(
             "incremental",
             Shape::Flag,
             "The parent is read incrementally for this stream: a sync visits the parents that changed since the last one. A change below a parent that does not change the parent itself is not seen.",

@@ -7,8 +7,8 @@ use crate::input::{Item, rename};
 use crate::keys::{ADD, CURSOR, HTTP, JOB, ON, PAGINATE, PARTITION, PRIMARY_KEY, REMOVE, TRANSFORM};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::Expr;
 use syn::ext::IdentExt;
+use syn::{Expr, Type};
 
 /// A stream.
 pub(crate) struct Stream<'a> {
@@ -129,6 +129,11 @@ impl<'a> Stream<'a> {
     /// The streams whose records it is read for.
     pub(crate) fn parents(&self) -> &[ParentRef] {
         self.http.parents("parent")
+    }
+
+    /// The stream whose records are paired with theirs.
+    pub(crate) fn second_parent(&self) -> Option<&Type> {
+        self.http.ty("second_parent").map(|(_, second)| second)
     }
 
     /// Whether its parents are read incrementally for it.

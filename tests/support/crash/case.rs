@@ -62,6 +62,7 @@ pub fn cases() -> Vec<Case> {
         case("sub-stream of two parents with them", &["users", "events", "marks"], unordered(15)),
         case("sub-stream of two parents with a cursor", &["labels"], unordered(15)),
         case("sub-stream of two parents with a cursor, ascending", &["events", "labels"], ordered(15)),
+        case("sub-stream of pairs", &["duels"], json!({"rows": 5, "users": 3, "replies": 7, "page": 5})),
         case("incremental dependency on two parents", &["traces"], unordered(15)),
         case("incremental dependency on two parents with one", &["events", "traces"], ordered(15)),
         case("sub-stream with a cursor, windows", &["tasks"], windows(30)),

@@ -93,8 +93,15 @@ pub(super) static KNOTS: StreamDescriptor = StreamDescriptor::new("knots", "Rows
     .parent(|| &USERS, ID)
     .or_parents(&[ParentLink::new(|| &NOTES, ID)]);
 
+pub(super) static DUELS: StreamDescriptor =
+    StreamDescriptor::new("duels", "Rows of a user and a note of any user.", || ROW)
+        .primary_key(KEY)
+        .cursor(&["n"], CursorKind::Integer)
+        .parent(|| &USERS, ID)
+        .second_parent(|| &NOTES, ID);
+
 /// All of them.
-pub(super) const ALL: [&StreamDescriptor; 20] = [
+pub(super) const ALL: [&StreamDescriptor; 21] = [
     &NUMBERS, &LETTERS, &PAIRS, &EVENTS, &SPANS, &ARCHIVE, &SHARDS, &USERS, &NOTES, &TASKS, &REPLIES, &ANSWERS,
-    &ECHOES, &ROSTER, &MARKS, &LABELS, &TRACES, &KNOTS, &ENTRIES, &SHELVES,
+    &ECHOES, &ROSTER, &MARKS, &LABELS, &TRACES, &KNOTS, &ENTRIES, &SHELVES, &DUELS,
 ];

@@ -43,6 +43,13 @@ impl World {
             "labels" => (1..=self.users()).map(|user| user * 2).chain(self.others()).collect(),
             "traces" => (0..self.number("rows", 20)).map(|event| event * 2).chain(self.others()).collect(),
             "knots" => (1..=self.users()).chain(self.truth("notes").iter().map(|_| 0)).collect(),
+            // Each user with each note of each user.
+            "duels" => {
+                let notes = (1..=self.users()).flat_map(|of| (0..self.number("rows", 20)).map(move |note| (of, note)));
+                let notes: Vec<_> = notes.collect();
+                let with = |user: u64| notes.iter().map(move |(of, note)| duel(user, *of, *note)).collect::<Vec<_>>();
+                (1..=self.users()).flat_map(with).collect()
+            }
             "users" => return (1..=self.users()).map(user).collect(),
             _ => vec![0],
         };
@@ -76,7 +83,9 @@ impl World {
     /// a later sync finds more of the newest value. It finds none that is older: no cursor could.
     fn rows(&self, stream: &str) -> impl Iterator<Item = (u64, u64)> + use<> {
         let rows = match stream {
-            "replies" | "answers" | "echoes" | "marks" | "labels" | "traces" | "knots" => self.number("replies", 2),
+            "replies" | "answers" | "echoes" | "marks" | "labels" | "traces" | "knots" | "duels" => {
+                self.number("replies", 2)
+            }
             _ => self.number("rows", 20),
         };
         let first = if stream == "roster" { self.number("gone", 0) } else { 0 };
@@ -90,6 +99,11 @@ impl World {
         let of = match (stream, slice.partition.value("kind")) {
             ("labels", Some(br#""user""#)) | ("traces", Some(br#""event""#)) => of * 2,
             ("labels", Some(br#""event""#)) | ("traces", Some(br#""span""#)) => of * 2 + 1,
+            ("duels", _) => {
+                let number = |value: Option<&[u8]>| value.and_then(|value| serde_json::from_slice(value).ok());
+                let above = slice.partition.identity().last().map(|(_, _, value)| value);
+                duel(of, number(above).unwrap_or_default(), number(slice.partition.second(&["id"])).unwrap_or_default())
+            }
             // Which user, or which user's note: their numbers are alike.
             ("knots", _) if slice.partition.get(1, &["id"]).is_some() => 0,
             _ => of,
@@ -133,6 +147,10 @@ impl World {
             }
         }
     }
+}
+
+fn duel(user: u64, of: u64, note: u64) -> u64 {
+    (user * 1000 + of) * 1000 + note
 }
 
 fn user(id: u64) -> String {

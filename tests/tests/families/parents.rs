@@ -294,3 +294,65 @@ fn one_of_several_parents_by_config() {
     let all = read::<Groups>(json!({"groups": []}), answer).sorted();
     assert_eq!(all.requests, ["GET groups", "GET groups/1/members", "GET groups/2/members"]);
 }
+
+#[derive(HttpStream)]
+#[http(path = "owners")]
+struct Owner {
+    #[primary_key]
+    id: u64,
+    #[serde(rename = "login")]
+    name: String,
+}
+
+/// Of each owner in each project.
+#[derive(HttpStream)]
+#[http(
+    path = "projects/{parent.gid}/shares",
+    parent = Project,
+    second_parent = Owner,
+    params(owner = second_parent.name)
+)]
+#[add(owner = second_parent.id, project = parent.gid)]
+struct Share {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since", start = "2024-01-01", end = "2024-02-01T00:00:00Z")]
+    at: DateTime<Utc>,
+}
+
+/// Below pairs.
+#[derive(HttpStream)]
+#[http(path = "shares/{parent.id}/uses", parent = Share)]
+struct ShareUse {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(
+    name = "source-pairs",
+    base_url = "https://api.example.com/",
+    streams(Owner(config), Project(config), Share, ShareUse)
+)]
+struct Pairs {}
+
+#[test]
+fn pairs_of_two_parents() {
+    let answer = |url: &str, _: &str| {
+        Reply::json(match url {
+            "projects" => r#"[{"gid":"1","tags":[]},{"gid":"2","tags":[]}]"#,
+            "owners" => r#"[{"id":7,"login":"a"},{"id":8,"login":"b"},{"id":7,"login":"a"}]"#,
+            "projects/2/shares?owner=b&since=2024-01-01T00%3A00%3A00Z" => r#"[{"id":5,"at":"2024-01-05T00:00:00Z"}]"#,
+            "shares/5/uses" => r#"[{"id":50}]"#,
+            _ => "[]",
+        })
+    };
+    let sync = read::<Pairs>(json!({}), answer).sorted();
+    assert_eq!(sync.error, None);
+    let shares: Vec<_> = sync.requests.iter().filter(|request| request.contains("/shares?")).collect();
+    assert_eq!(shares.len(), 4, "each pair once: {shares:?}");
+    assert!(sync.records.contains(&r#"share {"id":5,"at":"2024-01-05T00:00:00Z","owner":8,"project":"2"}"#.to_owned()));
+    assert!(sync.records.contains(&r#"share_use {"id":50}"#.to_owned()), "{:?}", sync.records);
+    let next = crate::kit::read_from::<Pairs>(json!({}), &sync.states(), answer);
+    let since: Vec<_> = next.requests.iter().filter(|request| request.contains("since=2024-02-01")).collect();
+    assert_eq!(since.len(), 4, "each goes on where it was: {:?}", next.requests);
+}

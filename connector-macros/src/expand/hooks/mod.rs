@@ -125,7 +125,10 @@ fn of_slice(value: &Value) -> bool {
         tokens.into_iter().any(|tree| match tree {
             TokenTree::Group(group) => within(group.stream()),
             TokenTree::Ident(ident) => {
-                matches!(Root::named(&ident.to_string()), Some(Root::Partition | Root::Slice | Root::Parent(_)))
+                matches!(
+                    Root::named(&ident.to_string()),
+                    Some(Root::Partition | Root::Slice | Root::Parent(_) | Root::SecondParent)
+                )
             }
             _ => false,
         })

@@ -44,6 +44,13 @@ impl Scope<'_> {
                     let #local = cx.#read(#level, #accessor, #path)?;
                 }
             }
+            Root::SecondParent => {
+                let second = self.known.second_parent.to_token_stream();
+                let path = self.path(leaf, &second);
+                quote! {
+                    let #local = cx.second_parent(|#base: &#second| &#base #(.#words)*, #path)?;
+                }
+            }
             Root::Slice if words[0] == "incremental" => quote!(let #local = cx.incremental();),
             Root::Slice => {
                 let (this, read) = (&self.known.this, &words[0]);

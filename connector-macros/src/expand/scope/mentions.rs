@@ -95,6 +95,7 @@ impl Scope<'_> {
                 Root::Page => "page.token",
                 Root::Record | Root::Last => "record.id",
                 Root::Job => "job.id",
+                Root::SecondParent => "second_parent.id",
                 _ => "parent.id",
             };
             errors.at(base, format!("`{base}` alone is no value; name one of its fields, as in `{example}`"));
@@ -222,6 +223,10 @@ impl Scope<'_> {
                 self.known.state.is_some(),
                 "`state` is a stream's state of a type of your own; name the type, `state = …`. Where a cursor's state begins is `slice.start`".to_owned(),
             ),
+            Root::SecondParent => (
+                self.known.second_parent.is_some(),
+                "`second_parent` is unknown here; name the stream it is, `second_parent = …`".to_owned(),
+            ),
             Root::Page => (self.known.pages, "`page` has a token only in a stream with a #[paginate]".to_owned()),
             Root::Slice => {
                 (self.known.cursor.is_some(), "`slice` has bounds only in a stream with a #[cursor]".to_owned())
@@ -254,7 +259,7 @@ fn starts(trees: &[TokenTree], at: usize) -> bool {
 fn fields(trees: &[TokenTree], at: &mut usize, root: Root) -> Vec<Ident> {
     let mut words = Vec::new();
     while !matches!(root, Root::Config | Root::Response | Root::Stream | Root::State)
-        && (matches!(root, Root::Parent(_) | Root::Record) || words.is_empty())
+        && (matches!(root, Root::Parent(_) | Root::SecondParent | Root::Record) || words.is_empty())
     {
         let (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(word))) = (trees.get(*at), trees.get(*at + 1)) else {
             break;

@@ -29,6 +29,8 @@ pub(crate) struct Known<'a> {
     /// The stream itself.
     pub(crate) this: TokenStream,
     pub(crate) parents: &'a [ParentRef],
+    /// The stream whose records are paired with the parents'.
+    pub(crate) second_parent: Option<&'a Type>,
     /// Whether it is read for groups of its parents' records.
     pub(crate) group: bool,
     /// What it is made of, if it is a kind of streams.

@@ -6,6 +6,8 @@ pub(crate) enum Root {
     Config,
     /// The nearest parent is level 0.
     Parent(usize),
+    /// The parent whose records are paired with those of the nearest.
+    SecondParent,
     Slice,
     /// A value of the lists that the stream is read along.
     Partition,
@@ -26,11 +28,12 @@ pub(crate) enum Root {
 }
 
 impl Root {
-    pub(super) const ALL: [(&'static str, Self); 12] = [
+    pub(super) const ALL: [(&'static str, Self); 13] = [
         ("config", Self::Config),
         ("parent", Self::Parent(0)),
         ("grandparent", Self::Parent(1)),
         ("great_grandparent", Self::Parent(2)),
+        ("second_parent", Self::SecondParent),
         ("slice", Self::Slice),
         ("partition", Self::Partition),
         ("page", Self::Page),
@@ -56,6 +59,7 @@ macro_rules! slice_and {
             Root::Parent(0),
             Root::Parent(1),
             Root::Parent(2),
+            Root::SecondParent,
             Root::Slice,
             Root::Partition,
             $(Root::$root),*

@@ -1,0 +1,25 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct Project {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since")]
+    at: DateTime<Utc>,
+}
+
+#[derive(HttpStream)]
+struct Owner {
+    #[primary_key]
+    id: u64,
+    name: String,
+}
+
+#[derive(HttpStream)]
+#[http(path = "projects/{parent.id}/shares", parent = Project, second_parent = Owner, params(owner = second_parent.nam))]
+struct Share {
+    #[primary_key]
+    id: u64,
+}
+
+fn main() {}

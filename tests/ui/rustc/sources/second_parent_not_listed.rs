@@ -1,0 +1,30 @@
+use connector_http::prelude::*;
+
+#[derive(HttpStream)]
+struct Project {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since")]
+    at: DateTime<Utc>,
+}
+
+#[derive(HttpStream)]
+struct Owner {
+    #[primary_key]
+    id: u64,
+    name: String,
+}
+
+#[derive(HttpStream)]
+#[http(path = "projects/{parent.id}/shares", parent = Project, second_parent = Owner, params(owner = second_parent.name))]
+struct Share {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(base_url = "https://example.com", streams(Project, Share))]
+struct Example {
+    token: Secret,
+}
+
+fn main() {}
