@@ -55,7 +55,7 @@ pub use crate::{
 // What a source asks the API for.
 pub use crate::{ApiClient, MadeOf, SchemaFields};
 pub use connector_core::clock::BoxFuture;
-pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Missing, NewPartitions, Order, StartBound};
+pub use connector_core::cursor::{Clamp, CursorFormat, EndBound, Future, Missing, NewPartitions, Order, StartBound};
 pub use connector_core::lock::LockFault;
 pub use connector_core::protocol::AdvancedAuth;
 pub use connector_core::record::{

@@ -110,6 +110,10 @@ fn part(key: &str, span: Span, field: &TokenStream, entries: &Entries, scope: &m
             let missing = word(key)?;
             quote!(.missing(__rt::Missing::#missing))
         }
+        "future" => {
+            let future = word(key)?;
+            quote!(.future(__rt::Future::#future))
+        }
         "clamp" => match entries.choice(key)?.0 {
             "day" => quote!(.clamp(__rt::Clamp::Day)),
             "week" => quote!(.clamp(__rt::Clamp::Week(__rt::chrono::Weekday::Mon))),

@@ -134,6 +134,13 @@ pub(crate) const CURSOR: Attribute = Attribute {
             "missing = exclude",
         ),
         key(
+            "future",
+            Shape::Choice(&["ignore", "accept"]),
+            "Whether a value more than a day ahead of the sync's start advances the state. The record is emitted in any case; if it is ignored, it comes again until its time has come.",
+            "`ignore`",
+            "future = accept",
+        ),
+        key(
             "exclusive_start",
             Shape::Flag,
             "The API leaves out what lies on the start of a window: one granularity less is sent. It wants a `granularity`, which dates and integers have by nature.",

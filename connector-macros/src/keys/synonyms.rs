@@ -45,6 +45,12 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("cursor", "from", "since"),
     ("cursor", "window", "step"),
     ("cursor", "start_date", "start"),
+    ("cursor", "new_partitions", "global"),
+    ("cursor", "global_substream_cursor", "global"),
+    ("cursor", "cursor_granularity", "granularity"),
+    ("cursor", "lookback_window", "lookback"),
+    ("cursor", "is_data_feed", "data_feed"),
+    ("cursor", "is_client_side_incremental", "client_filter"),
 ];
 
 /// What another framework's name for a key is called here.

@@ -392,3 +392,91 @@ fn bounds_that_the_api_leaves_out() {
         ["GET between?after=2024-01-02T23%3A59%3A59Z&before=2024-01-03T00%3A00%3A01Z", "GET serials?above=8"]
     );
 }
+
+#[derive(HttpStream)]
+#[http(path = "kept")]
+struct Kept {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since", missing = include)]
+    at: Option<DateTime<Utc>>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "refused")]
+struct Refused {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since", missing = error)]
+    at: Option<DateTime<Utc>>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "ahead")]
+struct Ahead {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since", future = accept)]
+    at: DateTime<Utc>,
+}
+
+#[derive(HttpStream)]
+#[http(path = "plain")]
+struct Plain {
+    #[primary_key]
+    id: u64,
+    #[cursor(since = "since")]
+    at: DateTime<Utc>,
+}
+
+#[source(name = "source-odd-values", base_url = "https://api.example.com/", streams(Kept, Refused, Ahead, Plain))]
+struct OddValues {}
+
+#[test]
+fn records_without_a_value_and_those_of_the_future() {
+    let sync = read::<OddValues>(json!({}), |url, _| {
+        Reply::json(match url {
+            "kept" => r#"[{"id":1,"at":null},{"id":2,"at":"2024-01-01T00:00:00Z"},{"id":3}]"#,
+            "refused" => r#"[{"id":1,"at":"2024-01-01T00:00:00Z"},{"id":2}]"#,
+            _ => r#"[{"id":1,"at":"2024-01-01T00:00:00Z"},{"id":2,"at":"2999-01-01T00:00:00Z"}]"#,
+        })
+    });
+    let of = |stream: &str| sync.records.iter().filter(|record| record.starts_with(stream)).count();
+    assert_eq!([of("kept"), of("refused"), of("ahead"), of("plain")], [3, 0, 2, 2], "a page is whole or not there");
+    assert_eq!(sync.state("kept"), json!({"at": "2024-01-01T00:00:00Z"}));
+    assert_eq!(sync.state("refused"), json!({}));
+    assert_eq!(sync.state("ahead"), json!({"at": "2999-01-01T00:00:00Z"}));
+    assert_eq!(sync.state("plain"), json!({"at": "2024-01-01T00:00:00Z"}), "it does not hide what comes before");
+    let error = sync.error.clone().unwrap();
+    assert!(error.contains("`refused`") && error.contains("cursor field `at` is missing or null"), "{error}");
+}
+
+#[test]
+fn a_full_refresh_ignores_the_state() {
+    use connector_core::protocol::{ConfiguredCatalog, ConfiguredStream, IncomingState, StreamName, SyncMode};
+    let memory =
+        connector_http::transport::Memory::answering(|_| Reply::json(r#"[{"id":1,"at":"2023-05-01T00:00:00Z"}]"#));
+    let transport = connector_http::transport::SharedTransport(std::sync::Arc::new(memory.clone()));
+    let connector = connector_core::Connector::of::<OddValues>().with_extension(transport);
+    let state = br#"[{"type":"STREAM","stream":{"stream_descriptor":{"name":"plain"},"stream_state":{"at":"2024-01-01T00:00:00Z"}}}]"#;
+    let read = |mode: SyncMode| {
+        let catalog = ConfiguredCatalog::new(vec![ConfiguredStream::new(StreamName::new("plain"), mode)]);
+        let request = connector_core::ReadRequest {
+            state: IncomingState::parse(state).unwrap(),
+            catalog: Some(catalog),
+            ..connector_core::ReadRequest::all(json!({}))
+        };
+        let sink = connector_core::sink::MemorySink::new();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        assert!(runtime.block_on(connector.read(request, sink.clone())).unwrap().error().is_none());
+        String::from_utf8(sink.bytes()).unwrap().lines().rfind(|line| line.contains(r#""STATE""#)).unwrap().to_owned()
+    };
+    let state = read(SyncMode::FullRefresh);
+    assert!(
+        state.contains(r#""stream_state":{"at":"2023-05-01T00:00:00Z"}"#),
+        "its own state, not the later one: {state}"
+    );
+    read(SyncMode::Incremental);
+    let asked: Vec<_> = memory.seen().iter().map(|seen| seen.url.query().map(str::to_owned)).collect();
+    assert_eq!(asked, [None, Some("since=2024-01-01T00%3A00%3A00Z".to_owned())]);
+}

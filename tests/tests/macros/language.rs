@@ -104,7 +104,7 @@ mod streams {
         #[cursor(
             start = config.start.unwrap_or(ago(days(30)).date_naive()), end = now(), step = days(30), lookback = hours(1),
             granularity = "PT1S", formats("epoch_millis", "%Y-%m-%d"), format = "%Y-%m-%d", order = ascending, missing = exclude,
-            since = "from", until(header = "X-Until"), clamp = month, exclusive_start, exclusive_end, client_filter
+            since = "from", until(header = "X-Until"), clamp = month, future = accept, exclusive_start, exclusive_end, client_filter
         )]
         at: DateTime<Utc>,
     }
