@@ -3,7 +3,7 @@
 //! The walk jumps from value to value, and each jump waits for the one before. With the bits at hand it waits for a load and a shift,
 //! not for a comparison of bytes. They are found for some KB at a time, 64 bytes in one go, whatever the bytes mean there.
 
-use super::block::{self, Marks, Processor, Work};
+use super::block::{Best, Marks, Processor, Work};
 use super::usual::LOOK;
 
 /// So many bytes are looked up at a time.
@@ -15,6 +15,7 @@ pub(super) const SEEN: usize = 57;
 /// Bytes that arrived together, and what was looked up of them.
 pub(crate) struct Piece<'c> {
     bytes: &'c [u8],
+    processor: Best,
     /// Where in the piece the bits begin.
     base: usize,
     /// How many bits there are.
@@ -35,6 +36,7 @@ impl<'c> Piece<'c> {
     pub(crate) fn new(bytes: &'c [u8]) -> Self {
         Self {
             bytes,
+            processor: Best::new(),
             base: 0,
             filled: 0,
             limit: 0,
@@ -43,6 +45,11 @@ impl<'c> Piece<'c> {
             marks: [0xff; SPAN / 8 + 8],
             others: [0xff; SPAN / 8 + 8],
         }
+    }
+
+    /// How the processor at hand looks at blocks.
+    pub(super) fn processor(&self) -> Best {
+        self.processor
     }
 
     pub(crate) fn bytes(&self) -> &'c [u8] {
@@ -65,9 +72,8 @@ impl<'c> Piece<'c> {
     }
 
     #[cold]
-    #[inline(never)]
     fn come_near(&mut self, at: usize) -> Option<usize> {
-        block::work(LookUp { piece: self, at });
+        self.more(at);
         let place = at.wrapping_sub(self.base);
         (place < self.near).then_some(place)
     }
@@ -86,11 +92,15 @@ impl<'c> Piece<'c> {
 
     /// The marks at a place that was not looked up yet.
     #[cold]
-    #[inline(never)]
     fn far(&mut self, at: usize) -> u64 {
-        block::work(LookUp { piece: self, at });
+        self.more(at);
         let place = at.wrapping_sub(self.base);
         if place < self.limit { bits(&self.marks, place) } else { u64::MAX }
+    }
+
+    #[inline(never)]
+    fn more(&mut self, at: usize) {
+        self.processor.work(LookUp { piece: self, at });
     }
 
     /// Goes on with what was looked up, or begins at the place.

@@ -162,7 +162,7 @@ impl Batch {
             return plan.transform.as_ref().map_or(Ok(None), |by| self.take_transformed(by, bytes, offset));
         }
         if self.plan.unread {
-            match cut(bytes) {
+            match cut(bytes, piece.processor()) {
                 Cut::Plain(end) => {
                     return self.take_plain(bytes.get(..end).unwrap_or(bytes), offset, is_utf8).map(Some);
                 }

@@ -78,14 +78,29 @@ pub(super) trait Work {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plain;
 
-/// Does a piece of work as well as the processor at hand can.
-#[inline(always)]
-pub(super) fn work<W: Work>(work: W) -> W::Result {
+/// The best that the processor at hand can do. To ask it takes longer than many a piece of work.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Best {
     #[cfg(target_arch = "x86_64")]
-    if let Some(wide) = avx2::Wide::new() {
-        return wide.work(work);
+    wide: Option<avx2::Wide>,
+}
+
+impl Best {
+    pub(super) fn new() -> Self {
+        Self {
+            #[cfg(target_arch = "x86_64")]
+            wide: avx2::Wide::new(),
+        }
     }
-    work.run(Plain)
+
+    #[inline(always)]
+    pub(super) fn work<W: Work>(self, work: W) -> W::Result {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(wide) = self.wide {
+            return wide.work(work);
+        }
+        work.run(Plain)
+    }
 }
 
 /// What may follow a backslash, but for `u`.

@@ -4,7 +4,7 @@
 //! 64 bytes are looked at in one go. A record that may need more than to be copied (whitespace between its tokens, a control
 //! character, half a surrogate pair) is left to the walk.
 
-use super::block::{self, Processor, Structure, Work};
+use super::block::{Best, Processor, Structure, Work};
 use super::fault::MAX_DEPTH;
 
 /// What was found at the beginning of some bytes.
@@ -19,8 +19,8 @@ pub(crate) enum Cut {
 }
 
 /// Looks for the end of the record at the beginning of some bytes.
-pub(crate) fn cut(bytes: &[u8]) -> Cut {
-    block::work(Search(bytes))
+pub(super) fn cut(bytes: &[u8], processor: Best) -> Cut {
+    processor.work(Search(bytes))
 }
 
 #[derive(Clone, Copy)]
@@ -178,6 +178,11 @@ fn spread(mut bits: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::block::on_each;
+
+    fn cut(bytes: &[u8]) -> Cut {
+        super::cut(bytes, Best::new())
+    }
 
     /// The same, byte by byte.
     fn slowly(bytes: &[u8]) -> Cut {
@@ -226,7 +231,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn all_processors_agree_on_any_bytes(bytes in "\\{[\\[\\]{}\",:0 \\\\ud8é\n]{0,300}") {
-            let found = block::on_each(&Search(bytes.as_bytes()));
+            let found = on_each(&Search(bytes.as_bytes()));
             proptest::prop_assert!(found.iter().all(|cut| *cut == found[0]), "{:?}", found);
         }
     }
