@@ -7,6 +7,7 @@
 //! largest value of a page's records.
 
 mod arithmetic;
+mod choice;
 mod fold;
 mod format;
 mod kind;
@@ -22,11 +23,12 @@ mod zone;
 mod zoned;
 
 pub use arithmetic::Clamp;
+pub use choice::{End, EndBound, Future, Missing, NewPartitions, Order, StartBound};
 pub use fold::{CursorFold, Keep};
 pub use format::CursorFormat;
 pub use kind::{Cursor, CursorKind};
 pub use span::Span;
-pub use spec::{CursorSpec, End, EndBound, Future, Missing, NewPartitions, Order, StartBound};
+pub use spec::CursorSpec;
 pub use value::CursorValue;
 pub use window::{Window, Windows};
 pub use zone::TimeZone;
