@@ -214,3 +214,20 @@ fn what_is_no_record_is_refused_with_its_place() {
     assert!(refused(b"{\"children\":[".repeat(100_000).as_slice()).contains("nested deeper than 128"));
     assert!(refused(&[&b"{\"children\":"[..], &b"[".repeat(100_000)[..]].concat()).contains("nested deeper than 128"));
 }
+
+/// A key that is too long for one look is learned from the data, and compared as a whole all the same.
+#[test]
+fn a_byte_within_a_long_key_counts_wherever_it_is() {
+    let record = format!(r#"{{"id":1,"{}":2,"padding":"{}"}}"#, "k".repeat(40), "p".repeat(80));
+    let key = record.find("kkk").unwrap();
+    for at in key..key + 40 {
+        for byte in [0, 0x1f, b'"', 0xff] {
+            let mut batch = batch::<Inner>();
+            batch.push(record.as_bytes()).unwrap();
+            batch.push(record.as_bytes()).unwrap();
+            let mut broken = record.clone().into_bytes();
+            broken[at] = byte;
+            assert!(batch.push(&broken).is_err(), "{byte} at {at}");
+        }
+    }
+}
