@@ -5,6 +5,7 @@ use connector_core::stream::Flow;
 use connector_core::{Error, ErrorKind, Result};
 
 use super::slice::{ReadPage, SliceReader};
+use super::step::Step;
 use crate::client::{Body, Received};
 use crate::format::{Charset, Parser, Transcoder};
 use crate::http::{HeaderMap, StatusCode, Url};
@@ -188,8 +189,10 @@ impl SliceReader<'_> {
             Ok(whole) => whole,
             Err(spoilt) => return Ok(Fetched::Spoilt(spoilt)),
         };
-        // An answer that accepts a job may say nothing else.
-        let nothing = status == StatusCode::ACCEPTED && whole.trim_ascii().is_empty();
+        // An answer that accepts a job may say nothing else; what is wanted of it may be in its headers.
+        let by_headers = self.engine.settings.job.as_ref().is_some_and(|job| job.created.is_empty());
+        let accepted = status == StatusCode::ACCEPTED || by_headers && matches!(self.step, Step::Create);
+        let nothing = accepted && whole.trim_ascii().is_empty();
         if !nothing && let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&whole) {
             let error = Error::new(ErrorKind::Response, format!("the body is not JSON: {error}"));
             return Ok(Fetched::Spoilt(reading.spoilt(error, None, false)));

@@ -76,9 +76,9 @@ impl SliceReader<'_> {
             (Answered::Page(page), asked) => (page, asked),
             (Answered::Ended(ended), _) => return Ok(ended),
         };
-        let values = job.values(&created.envelope).map_err(|path| {
+        let values = job.values(&created.envelope, &created.headers).map_err(|lacks| {
             let shown = engine.client.shown(created.envelope.bytes());
-            let text = format!("{asked} created a job, but the answer has no `{path}`: {shown}; check where it is, against the API's documentation");
+            let text = format!("{asked} created a job, but the answer has no {lacks}: {shown}; check where it is, against the API's documentation");
             Error::new(ErrorKind::RecordsPath, text)
         })?;
         // A check has seen that a job can be created, and does not wait for it.

@@ -4,7 +4,7 @@ use connector_core::{Error, ErrorKind, Result};
 
 use super::Engine;
 use super::slice::SliceReader;
-use crate::bound::About;
+use crate::bound::{About, JobParts};
 use crate::client::{Ask, Elsewhere};
 use crate::http::{Method, StatusCode, Url};
 use crate::job::JobValues;
@@ -81,21 +81,43 @@ impl SliceReader<'_> {
     /// A request about a job.
     fn about(&self, job: &JobValues, about: About) -> Result<Draft> {
         let engine = self.engine;
-        let parts = engine.hooks.job_request(self.slice(), job, self.pager.token(), about)?;
-        let path = parts.request.path.ok_or_else(|| {
+        let mut parts = engine.hooks.job_request(self.slice(), job, self.pager.token(), about)?;
+        let base = parts.url_base.as_deref().unwrap_or(&engine.client.base);
+        if let (Some(text), About::Status) = (&parts.request.url, about) {
+            let url = self.status_url(base, text)?;
+            return Ok(Self::with_parts(url, parts));
+        }
+        let path = parts.request.path.take().ok_or_else(|| {
             let (what, hook) = match about {
                 About::Status => ("asked for its status", "poll_request"),
                 About::Result => ("downloaded", "download_request"),
             };
             Error::new(ErrorKind::Internal, format!("a job cannot be {what}: `{hook}` gives no path"))
         })?;
-        let base = parts.url_base.as_deref().unwrap_or(&engine.client.base);
+        let url = join(base, path.as_str())?;
+        Ok(Self::with_parts(url, parts))
+    }
+
+    fn with_parts(url: Url, parts: JobParts) -> Draft {
         let method = if matches!(parts.request.body.kind(), BodyKind::Empty) { Method::GET } else { Method::POST };
-        let mut draft = Draft::new(method, join(base, path.as_str())?);
+        let mut draft = Draft::new(method, url);
         draft.params = parts.request.params;
         draft.headers = parts.headers;
         draft.body = parts.request.body;
-        Ok(draft)
+        draft
+    }
+
+    /// The URL that the API named for a job's status. Credentials go there, so its host must be one that gets them.
+    fn status_url(&self, base: &str, text: &str) -> Result<Url> {
+        let url = Url::parse(base).ok().and_then(|base| base.join(text).ok());
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
+            let masked = self.engine.client.cx.mask.mask(text);
+            let begin: String = masked.chars().take(40).collect();
+            let text = format!("what the API named for the job's status begins with `{begin}`, which is no URL; where it is an id, give `poll` a path that it stands in");
+            Error::new(ErrorKind::Response, text)
+        })?;
+        self.engine.client.origins.check(&url, "the job's status")?;
+        Ok(url)
     }
 }
 

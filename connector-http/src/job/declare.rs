@@ -23,6 +23,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     pub(crate) created: Vec<(String, String)>,
+    pub(crate) created_headers: Vec<(String, String)>,
     pub(crate) status: Option<String>,
     pub(crate) running: Vec<String>,
     pub(crate) done: Vec<String>,
@@ -41,6 +42,7 @@ impl Default for Job {
     fn default() -> Self {
         Self {
             created: Vec::new(),
+            created_headers: Vec::new(),
             status: None,
             running: Vec::new(),
             done: Vec::new(),
@@ -68,6 +70,13 @@ impl Job {
     #[must_use]
     pub fn created(mut self, name: &str, path: &str) -> Self {
         self.created.push((name.to_owned(), path.to_owned()));
+        self
+    }
+
+    /// The same of a header of that answer, such as the `Location` at which the job can be seen.
+    #[must_use]
+    pub fn created_header(mut self, name: &str, header: &str) -> Self {
+        self.created_headers.push((name.to_owned(), header.to_owned()));
         self
     }
 

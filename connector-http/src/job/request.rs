@@ -9,6 +9,9 @@ use crate::request::{Body, Params, Path};
 pub struct JobRequest {
     /// The path below the base URL. A download without one is asked at the URL that is the result.
     pub path: Option<Path>,
+    /// In the place of a path: a URL that the API named for the job's status, absolute or relative to the base URL. Another host than
+    /// the base URL's is refused, unless the source allows it.
+    pub url: Option<String>,
     /// Query parameters.
     pub params: Params,
     /// The body.
@@ -60,7 +63,9 @@ impl std::fmt::Display for JobValues {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (i, (name, value)) in self.0.iter().enumerate() {
             let space = if i > 0 { " " } else { "" };
-            write!(f, "{space}{name}={value}")?;
+            // A URL may be signed in its query.
+            let shown = value.split('?').next().unwrap_or_default();
+            write!(f, "{space}{name}={shown}")?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use connector_core::record::Envelope;
 use serde_json::Value;
 
 use super::{Job, JobValues};
+use crate::http::HeaderMap;
 
 /// What an answer says of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,11 +23,15 @@ pub(crate) enum Status {
 }
 
 impl Job {
-    /// The values of the answer that created a job, or the path of one that is not there.
-    pub(crate) fn values(&self, answer: &Envelope) -> Result<JobValues, &str> {
+    /// The values of the answer that created a job, or what lacks of it in words.
+    pub(crate) fn values(&self, answer: &Envelope, headers: &HeaderMap) -> Result<JobValues, String> {
         let mut values = JobValues::new();
         for (name, path) in &self.created {
-            values = values.with(name, answer.text(path).ok_or(path.as_str())?);
+            values = values.with(name, answer.text(path).ok_or_else(|| format!("`{path}`"))?);
+        }
+        for (name, header) in &self.created_headers {
+            let value = headers.get(header.as_str()).and_then(|value| value.to_str().ok());
+            values = values.with(name, value.ok_or_else(|| format!("header `{header}`"))?);
         }
         Ok(values)
     }

@@ -23,7 +23,11 @@ pub(crate) fn job(entries: &Entries, errors: &Errors) {
 
 /// What is kept of the answer is named by its path; `result` is the result at hand.
 fn created(entries: &Entries, errors: &Errors) {
-    for named in entries.values("created") {
+    let headers = entries.values("created_headers");
+    for named in headers.iter().filter(|named| entries.values("created").iter().any(|other| other.name == named.name)) {
+        errors.spanned(named.span, format!("`{}` is given by `created` already", named.name));
+    }
+    for named in entries.values("created").iter().chain(headers) {
         let path = match &named.value {
             Value::Template(template) => template.constant(),
             Value::Expr(_) => None,
@@ -43,7 +47,13 @@ fn created(entries: &Entries, errors: &Errors) {
 /// The status is asked for somewhere.
 fn polled(entries: &Entries, span: Span, errors: &Errors) {
     let poll = entries.keys("poll");
-    if poll.is_none_or(|poll| poll.get("path").is_none() && !poll.broken) {
+    if let Some((path, url)) = poll.and_then(|poll| poll.get("path").zip(poll.get("url"))) {
+        errors.at(
+            &url.ident,
+            format!("`url` and `{}` exclude each other: the status is asked for in one place", path.key),
+        );
+    }
+    if poll.is_none_or(|poll| poll.get("path").is_none() && poll.get("url").is_none() && !poll.broken) {
         errors
             .spanned(span, "nothing says how the job's status is asked for; give `poll(path = \"reports/{job.id}\")`");
     }

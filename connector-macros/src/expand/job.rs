@@ -23,12 +23,13 @@ pub(super) fn setting(entries: &Entries, scope: &mut Scope<'_>, functions: &mut 
 fn part(key: &str, entries: &Entries, scope: &mut Scope<'_>) -> Option<TokenStream> {
     let method = Ident::new(key, Span::call_site());
     Some(match key {
-        "created" => {
+        "created" | "created_headers" => {
+            let method = Ident::new(if key == "created" { key } else { "created_header" }, Span::call_site());
             let named = entries.values(key).iter().filter_map(|named| {
                 // Anything but a path was refused.
                 let Value::Template(template) = &named.value else { return None };
                 let (name, path) = (&named.name, template.constant()?);
-                Some(quote!(.created(#name, #path)))
+                Some(quote!(.#method(#name, #path)))
             });
             named.collect()
         }
@@ -71,6 +72,11 @@ pub(super) fn request(keys: &Entries, scope: &mut Scope<'_>) -> (TokenStream, bo
         Given::Nothing => None,
     };
     let path = path.map(|path| quote!(request.path = __rt::Some({ #path }?);));
+    // `url` of `download` is a path in the answer.
+    let url = keys.value("url").and_then(|(_, value)| {
+        let text = scope.value(value)?;
+        Some(quote_spanned!(super::scope::place(value)=> request.url = __rt::Some(__rt::text(#text));))
+    });
     let mut values = |key: &'static str, add: &str, question: Option<&TokenStream>| {
         let to = word(key);
         let calls: TokenStream =
@@ -80,5 +86,5 @@ pub(super) fn request(keys: &Entries, scope: &mut Scope<'_>) -> (TokenStream, bo
     let params = values("params", "add", None);
     let body = values("body", "set", Some(&quote!(?)));
     let locals = scope.locals();
-    (quote!(#locals #path #params #body __rt::Ok(())), reads_all)
+    (quote!(#locals #path #url #params #body __rt::Ok(())), reads_all)
 }

@@ -26,7 +26,10 @@ pub(crate) fn stream(stream: &Stream<'_>, errors: &Errors) -> TokenStream {
         state: stream.http.ty("state").map(|(_, state)| state),
         lists: &stream.partition.named,
         pages: stream.paginate.span.is_some(),
-        job: stream.job.span.map(|_| stream.job.values("created")),
+        job: stream
+            .job
+            .span
+            .map(|_| stream.job.values("created").iter().chain(stream.job.values("created_headers")).collect()),
         cursor: stream.cursor.as_ref().map(cursor::field),
         then: stream.cursor.as_ref().and_then(cursor::then_field),
         hoist: stream.item.generics.type_params().next().is_none(),

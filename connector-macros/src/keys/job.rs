@@ -13,7 +13,18 @@ const PARAMS: Key = key("params", Shape::Values, "Query parameters.", "none", "p
 const BODY: Key =
     key("body", Shape::Values, "Fields of a JSON body; the request is POST then.", "no body", "body(id = job.id)");
 
-const POLL: &[Key] = &[PATH, PARAMS, BODY];
+const POLL: &[Key] = &[
+    PATH,
+    key(
+        "url",
+        Shape::Value,
+        "In the place of a path: a URL that the API named, absolute or relative to the base URL. Another host is refused, unless `allowed_hosts` names it.",
+        "",
+        "url = job.url",
+    ),
+    PARAMS,
+    BODY,
+];
 
 const DOWNLOAD: &[Key] = &[
     PATH,
@@ -45,6 +56,13 @@ pub(crate) const JOB: Attribute = Attribute {
             "Values of the answer that created the job, by dotted path, under names of your own: `poll` and `download` read them as `job.name`, a text.",
             "none",
             r#"created(id = "data.report_id")"#,
+        ),
+        key(
+            "created_headers",
+            Shape::Values,
+            "The same of that answer's headers, by their names.",
+            "none",
+            r#"created_headers(url = "Location")"#,
         ),
         key("poll", Shape::Keys(POLL), "How its status is asked for.", "", r#"poll(path = "reports/{job.id}")"#),
         key(

@@ -173,3 +173,74 @@ fn a_check_creates_a_job_and_does_not_wait_for_it() {
     let asked: Vec<_> = memory.seen().iter().map(|request| format!("{} {}", request.method, request.url)).collect();
     assert_eq!(asked, ["POST https://api.example.com/reports"]);
 }
+
+/// The API says where the job can be seen: in a header, and nothing in the body.
+#[derive(HttpStream)]
+#[http(path = "seen", body(kind = partition.kind))]
+#[partition(kind = config.kinds)]
+#[job(
+    created_headers(url = "Location"),
+    poll(url = job.url, params(detail = "files")),
+    status = "state",
+    running("WORKING"),
+    done("READY"),
+    results = "files",
+    every = millis(1)
+)]
+struct Seen {
+    #[primary_key]
+    id: u64,
+}
+
+/// In the body, below the base URL.
+#[derive(HttpStream)]
+#[http(path = "told", method = POST)]
+#[job(created(at = "links.self"), poll(url = job.at), results = "rows_at", every = millis(1))]
+struct Told {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(name = "source-seen", base_url = "https://api.example.com/v1/", auth = bearer(config.token), streams(Seen, Told))]
+struct SeenJobs {
+    token: Secret,
+    kinds: Vec<String>,
+}
+
+fn seen(url: &str, body: &str) -> Reply {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let created = |location: &str| Reply::status(201).header("Location", location);
+    match (url, body) {
+        ("v1/seen", r#"{"kind":"a"}"#) => created("https://api.example.com/jobs/9?sig=x"),
+        ("v1/seen", r#"{"kind":"elsewhere"}"#) => created("https://elsewhere.example.org/jobs/1"),
+        ("v1/seen", r#"{"kind":"odd"}"#) => created("mailto:job"),
+        ("v1/seen", _) => Reply::status(201),
+        ("jobs/9?sig=x&detail=files", _) => Reply::json(match ASKED.fetch_add(1, Ordering::SeqCst) {
+            0 => r#"{"state":"WORKING"}"#,
+            _ => r#"{"state":"READY","files":["/files/1"]}"#,
+        }),
+        ("files/1", _) => Reply::json(r#"[{"id":1}]"#),
+        ("v1/told", _) => Reply::json(r#"{"links":{"self":"told/7"}}"#),
+        ("v1/told/7", _) => Reply::json(r#"{"rows_at":"rows"}"#),
+        ("v1/told/rows", _) => Reply::json(r#"[{"id":7}]"#),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn status_at_a_url_that_the_api_names() {
+    let of = |kind: &str| read::<SeenJobs>(json!({"token": "s3cret", "kinds": [kind]}), seen);
+    let found = of("a");
+    assert_eq!(found.error, None);
+    assert_eq!(found.records, [r#"seen {"id":1}"#, r#"told {"id":7}"#]);
+    assert!(found.header("authorization").iter().all(|token| *token == "Bearer s3cret"));
+    // Credentials go nowhere else, and what is no URL is told.
+    let elsewhere = of("elsewhere");
+    assert_eq!(elsewhere.records, [r#"told {"id":7}"#]);
+    let error = elsewhere.error.unwrap();
+    assert!(error.contains("the job's status is at `https://elsewhere.example.org"), "{error}");
+    assert!(error.contains("allowed_hosts"), "{error}");
+    assert!(elsewhere.requests.iter().all(|request| !request.contains("elsewhere.example.org")));
+    assert!(of("odd").error.unwrap().contains("begins with `mailto:job`, which is no URL"));
+    assert!(of("none").error.unwrap().contains("the answer has no header `Location`"));
+}

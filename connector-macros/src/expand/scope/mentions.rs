@@ -182,7 +182,7 @@ impl Scope<'_> {
             }
             return self.place == "download";
         }
-        let kept = self.known.job.unwrap_or_default();
+        let kept = self.known.job.as_deref().unwrap_or_default();
         if kept.iter().any(|named| named.name == name) {
             return true;
         }

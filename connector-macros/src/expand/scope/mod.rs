@@ -42,7 +42,7 @@ pub(crate) struct Known<'a> {
     /// Whether it has pages.
     pub(crate) pages: bool,
     /// The values that are kept of a job, where the stream has jobs.
-    pub(crate) job: Option<&'a [Named]>,
+    pub(crate) job: Option<Vec<&'a Named>>,
     /// The cursor's field, as `record.field`, over a record of the stream.
     pub(crate) cursor: Option<TokenStream>,
     /// The field of the cursor's second part, in the same way.
