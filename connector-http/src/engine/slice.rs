@@ -392,14 +392,14 @@ impl<'a> SliceReader<'a> {
         }
         let first = self.pager.is_first();
         if !first {
-            self.window.fill(self.engine, self.slice, &self.pager);
+            self.window.fill(self.engine, self.rest.as_ref().unwrap_or(self.slice), &self.pager);
         }
         let flow = self.commit(page.batch).await?;
         if flow == Flow::Stop {
             return Ok((flow, Ahead::Nothing));
         }
         if first {
-            self.window.fill(self.engine, self.slice, &self.pager);
+            self.window.fill(self.engine, self.rest.as_ref().unwrap_or(self.slice), &self.pager);
         }
         let coming = self.window.take(self.pager.token());
         Ok((flow, coming.map_or(Ahead::Nothing, Ahead::Coming)))

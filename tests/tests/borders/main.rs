@@ -89,7 +89,7 @@ fn complete(world: &World, sync: &Sync, from: Option<i64>, now: i64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn each_record_comes_once_and_new_ones_with_the_next_sync(plan in plan()) {

@@ -193,3 +193,34 @@ fn it_may_count_at_each_page() {
     let error = misfit.error.unwrap();
     assert!(error.contains(r#"`{"id":3}` has no version; known are 1, as in {"version":1,"state":…}"#), "{error}");
 }
+
+#[derive(HttpStream)]
+#[http(path = "numbered", records = "items", params(token = state.token), state = SyncToken, updated_state = Event::read_up_to)]
+#[paginate(pages, param = "page", total_pages = "pages")]
+#[on(status = 410, restart)]
+struct Numbered {
+    #[primary_key]
+    id: u64,
+}
+
+#[source(name = "source-numbered", base_url = "https://api.example.com/", streams(Numbered))]
+struct Numbers {}
+
+/// Pages that are fetched side by side are asked for without the token, too.
+#[test]
+fn what_begins_anew_forgets_the_token_on_all_pages() {
+    let state = json!({"version": 3, "state": {"token": "old", "syncs": 1}});
+    let state = json!({"type": "STREAM", "stream": {"stream_descriptor": {"name": "numbered"}, "stream_state": state}});
+    let sync = read_from::<Numbers>(json!({}), &[state], |url, _| {
+        let page = url.rsplit_once("page=").map_or("", |(_, page)| page);
+        match (url.contains("token=old"), page) {
+            (true, "1") => Reply::json(r#"{"items":[{"id":1}],"pages":4}"#),
+            (true, _) => Reply::status(410),
+            (false, page) => Reply::json(format!(r#"{{"items":[{{"id":{page}}}],"pages":4,"nextSyncToken":"new"}}"#)),
+        }
+    });
+    assert_eq!(sync.error, None);
+    let anew: Vec<&String> = sync.requests.iter().filter(|request| !request.contains("token=old")).collect();
+    assert_eq!(anew.len(), 4, "{:#?}", sync.requests);
+    assert_eq!(sync.state("numbered")["state"]["token"], "new");
+}
