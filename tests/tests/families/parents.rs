@@ -356,3 +356,43 @@ fn pairs_of_two_parents() {
     let since: Vec<_> = next.requests.iter().filter(|request| request.contains("since=2024-02-01")).collect();
     assert_eq!(since.len(), 4, "each goes on where it was: {:?}", next.requests);
 }
+
+#[derive(HttpStream)]
+#[http(path = "people")]
+struct Person {
+    #[primary_key]
+    id: u64,
+    biography: String,
+}
+
+#[derive(HttpStream)]
+#[http(path = "people/{parent.id}/notes", parent = Person, params = Self::look)]
+struct Note {
+    #[primary_key]
+    id: u64,
+}
+
+impl Note {
+    fn look<C>(cx: &Cx<'_, C>, params: &mut Params) -> Result<()> {
+        let biography: Result<String> = cx.value_of_parent(0, &["biography"]);
+        params.add("held", if biography.is_ok() { "yes" } else { "no" });
+        Ok(())
+    }
+}
+
+#[source(name = "source-notes", base_url = "https://api.example.com/", streams(Person, Note))]
+struct Notes {}
+
+/// Of a parent's record only what its sub-streams declare to use is held for them, however large the rest.
+#[test]
+fn what_no_sub_stream_uses_of_a_parent_is_not_held() {
+    let sync = read::<Notes>(json!({}), |url, _| {
+        Reply::json(match url {
+            "people" => r#"[{"id":1,"biography":"long"}]"#,
+            _ => "[]",
+        })
+    });
+    assert_eq!(sync.error, None);
+    assert_eq!(sync.requests, ["GET people", "GET people/1/notes?held=no"]);
+    assert_eq!(sync.records, [r#"person {"id":1,"biography":"long"}"#]);
+}
