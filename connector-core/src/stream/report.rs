@@ -74,7 +74,7 @@ impl Totals {
 impl std::fmt::Display for Totals {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Accounts { extracted, filtered, rejected, unrendered, misfits, .. } = self.records;
-        write!(f, "{} records emitted of {} found", self.emitted, extracted + self.left_before)?;
+        write!(f, "{} emitted of {} found", counted(self.emitted, "record"), extracted + self.left_before)?;
         let parts = [
             (filtered, "filtered by the cursor"),
             (rejected, "rejected"),

@@ -223,7 +223,7 @@ pub(crate) const HTTP: Attribute = Attribute {
         key(
             "parent",
             Shape::Parents,
-            "The stream whose records this one is read for, once for each. Or several, `parent = [Issue, Change]`: once for each record of all of them. What is read of `parent` is in each of them,              under one name and of one type; a partition that two of them give alike, with those of their own parents, is read once. Texts tell them apart: `parent = [Issue(kind = \"issues\"), Change(kind = \"changes\")]`, and              `partition.kind` is the text of the one whose record it is.",
+            "The stream whose records this one is read for, once for each. Or several, `parent = [Issue, Change]`: once for each record of all of them. What is read of `parent` is in each of them, under one name and of one type; a partition that two of them give alike, with those of their own parents, is read once. Texts tell them apart: `parent = [Issue(kind = \"issues\"), Change(kind = \"changes\")]`, and `partition.kind` is the text of the one whose record it is.",
             "none",
             "parent = User",
         ),

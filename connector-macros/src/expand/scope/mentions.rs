@@ -156,6 +156,13 @@ impl Scope<'_> {
                 }
                 true
             }
+            Root::Parent(0) if known.text(&unraw(word)) => {
+                let text = format!(
+                    "`{word}` is a text that tells the parents apart: `partition.{word}`; call it otherwise if a field of the parents is meant"
+                );
+                errors.at(word, text);
+                false
+            }
             Root::Job => self.job_value(word),
             Root::Page => {
                 const NAMES: [&str; 4] = ["token", "number", "count", "total"];

@@ -55,7 +55,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .set("misfit", "skip")
             .body(ODD)
             .ids([2])
-            .logs(1, "1 records emitted of 3 found, 2 rejected")
+            .logs(1, "1 record emitted of 3 found, 2 rejected")
             .note("2 rejected, as the last log line counts"),
         Row::new("the same; the stream fails")
             .set("misfit", "fail")
