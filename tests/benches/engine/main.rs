@@ -86,35 +86,47 @@ fn main() {
     }
 }
 
-/// Counts the bytes of the lines by type, and keeps the last state.
+/// Counts the bytes of the lines by type. A state is as large as what is measured, so it is kept only where it is asked for.
 #[derive(Debug, Clone, Default)]
 struct Counter(Arc<Mutex<Counts>>);
 
 #[derive(Debug, Default)]
 struct Counts {
-    line: Vec<u8>,
+    /// The beginning of the line that is being written, and how long it is so far.
+    head: Vec<u8>,
+    size: u64,
     records: u64,
     record_bytes: u64,
     state_bytes: u64,
-    last_state: Vec<u8>,
+    last_state: u64,
+    keep: bool,
+    line: Vec<u8>,
+    kept: Vec<u8>,
 }
 
 impl Write for Counter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut counts = self.0.lock().unwrap();
+        let counts = &mut *self.0.lock().unwrap();
         for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
-            counts.line.extend_from_slice(piece);
+            let missing = 32_usize.saturating_sub(counts.head.len());
+            counts.head.extend_from_slice(&piece[..piece.len().min(missing)]);
+            counts.size += piece.len() as u64;
+            if counts.keep {
+                counts.line.extend_from_slice(piece);
+            }
             if !piece.ends_with(b"\n") {
                 continue;
             }
-            let size = counts.line.len() as u64;
-            if counts.line.starts_with(br#"{"type":"RECORD""#) {
+            if counts.head.starts_with(br#"{"type":"RECORD""#) {
                 counts.records += 1;
-                counts.record_bytes += size;
-            } else if counts.line.starts_with(br#"{"type":"STATE""#) {
-                counts.state_bytes += size;
-                counts.last_state = counts.line.clone();
+                counts.record_bytes += counts.size;
+            } else if counts.head.starts_with(br#"{"type":"STATE""#) {
+                counts.state_bytes += counts.size;
+                counts.last_state = counts.size;
+                counts.kept.clone_from(&counts.line);
             }
+            counts.size = 0;
+            counts.head.clear();
             counts.line.clear();
         }
         Ok(bytes.len())
@@ -136,7 +148,9 @@ async fn run((name, config, streams, again, ideal): &Scenario) {
         std::fs::remove_file(&file).unwrap();
     }
     let streams = Some(streams.iter().map(|stream| (*stream).to_owned()).collect());
+    let keep = std::env::var_os("KEEP_STATE");
     let counter = Counter::default();
+    counter.0.lock().unwrap().keep = keep.is_some();
     let request = ReadRequest { streams, state, ..ReadRequest::all(config.clone()) };
     let start = Instant::now();
     let sink = StdoutSink::over(counter.clone(), StdoutFormat::Protocol);
@@ -144,13 +158,13 @@ async fn run((name, config, streams, again, ideal): &Scenario) {
     let seconds = start.elapsed().as_secs_f64();
     assert!(summary.error().is_none(), "{:?}", summary.error());
     let counts = counter.0.lock().unwrap();
-    if let Some(keep) = std::env::var_os("KEEP_STATE") {
-        std::fs::write(keep, &counts.last_state).unwrap();
+    if let Some(keep) = keep {
+        std::fs::write(keep, &counts.kept).unwrap();
     }
     let Counts { records, record_bytes, state_bytes, last_state, .. } = &*counts;
     let ideal = ideal.map_or("–".to_owned(), |ideal| format!("{ideal:.1}"));
     let (share, rate) = (*state_bytes as f64 / *record_bytes as f64, *records as f64 / seconds);
-    let (peak, size) = (peak_mib(), last_state.len());
+    let (peak, size) = (peak_mib(), *last_state);
     println!("| {name} | {records} | {seconds:.2} | {ideal} | {rate:.0} | {peak:.0} | {size} | {share:.3} |");
 }
 
