@@ -15,7 +15,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 NOISE = re.compile(r"note: (required|this error originates|inside|expected|the |function defined|method defined|associated|in this)[^\n]*|help: (the trait|the following other types|consider importing|items from traits)[^\n]*")
 # Cases that plant several faults.
 SEVERAL = {"keys/all_at_once": 8, "formats/delimiter_of_two_characters": 2, "sources/all_with_two_faults": 2, "formats/another_frameworks_words": 2, "jobs/misspelt_and_foreign_keys": 2, "jobs/value_of_the_job_misspelt": 2,
-           "sources/stream_misspelt_beside_auth_misspelt": 2, "sources/stream_misspelt_beside_authenticator_misspelt": 2}
+           "sources/stream_misspelt_beside_auth_misspelt": 2, "sources/stream_misspelt_beside_authenticator_misspelt": 2,
+           "cursors/second_part_without_a_field": 3, "cursors/time_zone_misspelt": 2, "jobs/status_at_two_places": 2, "parents/first_page_beside_cursor_and_lists": 2, "parents/second_parent_beside_others": 2,
+           "values/field_list_in_parts_of_no_one_list": 3, "parents/field_of_one_of_several": 3, "sources/circle_and_gap_among_several_parents": 2}
 HINT = re.compile(r"did you mean|help: |note: |it has |it is one of |takes |available fields|`[^`]*(=|\()[^`]*`|make it |leave |name |add |give |list |such as|as in|belongs|can be|expected one of", re.I)
 
 
