@@ -129,7 +129,6 @@ pub(crate) fn parent(http: &Entries, partition: &Entries, errors: &Errors) {
             errors.at(key, "`second_parent` and `incremental` exclude each other: a record that did not change may be new to a pair");
         }
     }
-    alone("first_page", "it names the field of the parent's record that holds the first page");
     first_page(http, partition, errors);
     alone("given", "it gives values of the parent's field; without a parent it is a list, #[partition(id = …)]");
     if let Some(given) = http.get("given") {
@@ -230,14 +229,21 @@ fn parents(http: &Entries, partition: &Entries, errors: &Errors) {
             if parent.texts[..n].iter().any(|(other, _)| other.value() == text) {
                 errors.spanned(place, format!("`{text}` is given twice"));
             }
-            if partition.named.iter().any(|list| list.name == text) {
+            if at == 0 && partition.named.iter().any(|list| list.name == text) {
                 errors.spanned(place, format!("`{text}` is a list of #[partition], too; call one of them otherwise"));
             }
-            for other in parents.iter().filter(|other| other.texts.iter().all(|(name, _)| name.value() != text)) {
-                errors.at(
-                    &other.ty,
-                    format!("`{}` has no `{text}`, which `{}` has: name it in each", word(other), word(parent)),
-                );
+        }
+        // Told once for each parent: what it lacks of the first's, or else what the first lacks of its.
+        let Some(first) = parents.first() else { return };
+        let lacks = |of: &ParentRef, than: &ParentRef| {
+            let mut names = than.texts.iter().map(|(name, _)| name.value());
+            names.find(|text| of.texts.iter().all(|(name, _)| name.value() != *text))
+        };
+        for (of, than) in [(parent, first), (first, parent)] {
+            if let Some(text) = lacks(of, than) {
+                errors
+                    .at(&of.ty, format!("`{}` has no `{text}`, which `{}` has: name it in each", word(of), word(than)));
+                break;
             }
         }
     }
