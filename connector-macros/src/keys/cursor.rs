@@ -2,6 +2,15 @@
 
 use super::{Attribute, Bare, Key, Shape, key};
 
+/// The form in which a bound is sent, of either part.
+const FORMAT: Key = key(
+    "format",
+    Shape::Text,
+    "The form of requests.",
+    "the first of `formats`, or as it came",
+    r#"format = "%Y-%m-%d""#,
+);
+
 /// The second part of a cursor.
 const THEN: &[Key] = &[
     key(
@@ -25,13 +34,7 @@ const THEN: &[Key] = &[
         "the kind's own",
         r#"formats("epoch_millis")"#,
     ),
-    key(
-        "format",
-        Shape::Text,
-        "The form of requests.",
-        "the first of `formats`, or as it came",
-        r#"format = "%Y-%m-%d""#,
-    ),
+    FORMAT,
 ];
 
 /// `#[cursor(…)]`.
@@ -104,13 +107,7 @@ pub(crate) const CURSOR: Attribute = Attribute {
             "the kind's own",
             r#"formats("epoch_millis", "%Y-%m-%d")"#,
         ),
-        key(
-            "format",
-            Shape::Text,
-            "The form of requests.",
-            "the first of `formats`, or as it came",
-            r#"format = "%Y-%m-%d""#,
-        ),
+        FORMAT,
         key(
             "time_zone",
             Shape::Value,
