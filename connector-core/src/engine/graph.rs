@@ -69,7 +69,7 @@ impl Graph {
             let descriptor = graph.nodes[child].stream.descriptor();
             if graph.nodes[child].is_read_by_parent() {
                 acyclic(descriptor, streams.len())?;
-                for link in descriptor.parents().chain(&descriptor.second_parent) {
+                for link in links(descriptor) {
                     uses_parent(descriptor, link)?;
                     let name = (link.stream)().name;
                     let start = graph.nodes[child].start_of_parent(name);
@@ -160,7 +160,7 @@ impl Graph {
         let mut feeds: Vec<Option<PartitionFeed>> = Vec::with_capacity(self.nodes.len());
         for (child, node) in self.nodes.iter().enumerate() {
             let descriptor = node.stream.descriptor();
-            let links = descriptor.parents().chain(&descriptor.second_parent).take(node.parents.len());
+            let links = links(descriptor).take(node.parents.len());
             let parents = descriptor.parents().count();
             let taken =
                 |(at, link): (usize, &ParentLink)| ((link.stream)().name, self.taken(child, link, at >= parents));
@@ -217,8 +217,13 @@ fn acyclic(descriptor: &StreamDescriptor, streams: usize) -> Result<()> {
     Err(Error::new(ErrorKind::Internal, "its parents form a circle").in_stream(descriptor.name))
 }
 
+/// The links to all that feeds a stream, the second parent last.
+fn links(descriptor: &StreamDescriptor) -> impl Iterator<Item = &ParentLink> {
+    descriptor.parents().chain(&descriptor.second_parent)
+}
+
 fn parents(descriptor: &StreamDescriptor) -> impl Iterator<Item = &'static StreamDescriptor> {
-    descriptor.parents().chain(&descriptor.second_parent).map(|link| (link.stream)())
+    links(descriptor).map(|link| (link.stream)())
 }
 
 /// A parent's record makes a partition by what is used of it; a stream that uses nothing would read nothing, in silence.
