@@ -75,6 +75,14 @@ impl Authorizer {
         self.rotation().map_or_else(|| vec![SHARED], Rotation::lanes)
     }
 
+    /// The same, or an error where every token of a rotation was refused.
+    pub(crate) fn usable_lanes(&self) -> Result<Vec<Lane>> {
+        match self.rotation() {
+            Some(rotation) if rotation.lanes().is_empty() => Err(rotation.exhausted()),
+            _ => Ok(self.lanes()),
+        }
+    }
+
     fn rotation(&self) -> Option<&Rotation> {
         self.parts.iter().find_map(|part| if let Part::Rotation(rotation) = part { Some(rotation) } else { None })
     }
@@ -82,11 +90,6 @@ impl Authorizer {
     /// Obtains what must be obtained before a request: an access token that has not ended.
     pub(crate) async fn ready(&self, client: &Arc<Client>) -> Result<Credentials> {
         let mut credentials = Credentials::default();
-        if let Some(rotation) = self.rotation()
-            && rotation.lanes().is_empty()
-        {
-            return Err(rotation.exhausted());
-        }
         for part in &self.parts {
             if let Part::Token(source) = part {
                 let (token, generation) = source.token(client).await?;

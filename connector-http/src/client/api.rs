@@ -12,7 +12,7 @@ use crate::auth::{Issued, Refusal};
 use crate::classify::{Answer, Verdict, advise, verdict};
 use crate::http::Method;
 use crate::request::{Body, Draft, Headers, Params, Path, join};
-use crate::send::{Lane, Patience, Turn};
+use crate::send::{Lane, Patience, Ticket, Turn};
 
 /// The source's API, for functions that find out which streams or fields there are.
 ///
@@ -147,9 +147,9 @@ enum Tried {
 impl Client {
     /// Sends a request until it is answered, or enough was tried.
     async fn look_up(self: &Arc<Self>, draft: &Draft, asked: &str) -> Result<Vec<u8>> {
-        let (mut patience, mut renewed) = (Patience::default(), false);
+        let (mut patience, mut renewed, ticket) = (Patience::default(), false, Ticket::default());
         loop {
-            let (turn, why) = match self.try_look_up(draft, asked).await? {
+            let (turn, why) = match self.try_look_up(draft, asked, &ticket).await? {
                 Tried::Done(body) => return Ok(body),
                 Tried::Failed(error) => return Err(error),
                 Tried::Renew(error, issued) => {
@@ -174,6 +174,8 @@ impl Client {
                         // Another token of a rotation may be free before.
                         *wait = self.free_in(&draft.url, &self.auth.lanes()).min(*wait);
                     }
+                    // A token may end in the wait.
+                    renewed = false;
                     (turn, error)
                 }
                 Tried::Held(wait) => {
@@ -198,8 +200,8 @@ impl Client {
         }
     }
 
-    async fn try_look_up(self: &Arc<Self>, draft: &Draft, asked: &str) -> Result<Tried> {
-        let ask = Ask { draft, auth: &self.auth, stream: "", weight: 1, elsewhere: Elsewhere::Refused };
+    async fn try_look_up(self: &Arc<Self>, draft: &Draft, asked: &str, ticket: &Ticket) -> Result<Tried> {
+        let ask = Ask { draft, auth: &self.auth, stream: "", weight: 1, elsewhere: Elsewhere::Refused, ticket };
         let answer = tokio::select! {
             biased;
             () = self.cx.cancel.cancelled() => return Err(self.cx.cancel.error()),

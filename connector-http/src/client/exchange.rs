@@ -10,7 +10,7 @@ use crate::auth::{Authorizer, Credentials, Issued};
 use crate::decode::Decoder;
 use crate::http::{HeaderMap, HeaderName, Method, StatusCode, Url};
 use crate::request::{Draft, header_value};
-use crate::send::{Advice, Lane, Permit, SHARED, Want, advice};
+use crate::send::{Advice, Lane, Permit, SHARED, Ticket, Want, advice};
 use crate::transport::{Incoming, Outgoing};
 
 /// Waits of a quota up to this long are made without telling anybody.
@@ -24,6 +24,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) stream: &'a str,
     pub(crate) weight: u32,
     pub(crate) elsewhere: Elsewhere,
+    /// The request's place among those that wait to be sent.
+    pub(crate) ticket: &'a Ticket,
 }
 
 /// What becomes of a request to a host that is neither the base URL's nor allowed.
@@ -33,7 +35,7 @@ pub(crate) enum Elsewhere {
     Refused,
     /// It is sent without credentials, headers and cookies: a download.
     Bare,
-    /// It gets the credentials that it needs: a token endpoint is where the author says.
+    /// It gets the credentials that it needs: a token endpoint is where the author says. Others wait for it, so it waits for none.
     Trusted,
 }
 
@@ -63,12 +65,13 @@ impl Client {
                 self.origins.check(&url, "the request").map_err(Trial::Final)?;
             }
             let host = super::origin::host_and_port(&url);
-            // Before a place among the requests in flight is taken: the token's own request may need one.
+            let lanes = if trusted { ask.auth.usable_lanes().map_err(Trial::Final)? } else { vec![SHARED] };
+            let urgent = ask.elsewhere == Elsewhere::Trusted;
+            let want = Want { host, stream: ask.stream, weight: ask.weight, lanes: &lanes, urgent };
+            let permit = self.budget.acquire(&want, ask.ticket, QUIET).await.map_err(Trial::Held)?;
+            // Once it is this request's turn: a token that was taken before could end in the wait.
             let mut credentials =
                 if trusted { ask.auth.ready(self).await.map_err(Trial::Final)? } else { Credentials::default() };
-            let lanes = if trusted { ask.auth.lanes() } else { vec![SHARED] };
-            let want = Want { host, stream: ask.stream, weight: ask.weight, lanes: &lanes };
-            let permit = self.budget.acquire(&want, QUIET).await.map_err(Trial::Held)?;
             credentials.issued.lane = permit.lane();
             let outgoing = if trusted {
                 self.with_credentials(draft, &url, followed > 0, ask.auth, &credentials).map_err(Trial::Final)?

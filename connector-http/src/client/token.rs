@@ -9,7 +9,7 @@ use super::{Ask, Client, Elsewhere, Trial, show};
 use crate::auth::Authorizer;
 use crate::http::HeaderMap;
 use crate::request::Draft;
-use crate::send::{Patience, Turn};
+use crate::send::{Patience, Ticket, Turn};
 
 /// The largest answer of a token endpoint that is read.
 const LARGEST: usize = 1 << 20;
@@ -71,9 +71,10 @@ impl Client {
     }
 
     async fn try_token(self: &Arc<Self>, draft: &Draft, header: Option<&str>) -> Result<Answered, Trial> {
-        let none = Authorizer::none();
-        let received =
-            self.exchange(&Ask { draft, auth: &none, stream: "", weight: 1, elsewhere: Elsewhere::Trusted }).await?;
+        let (auth, ticket) = (Authorizer::none(), Ticket::default());
+        let elsewhere = Elsewhere::Trusted;
+        let ask = Ask { draft, auth: &auth, stream: "", weight: 1, elsewhere, ticket: &ticket };
+        let received = self.exchange(&ask).await?;
         let (status, wait) = (received.status, received.advice.wait());
         let headers = received.headers;
         let body = received.body.head(LARGEST).await?;

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use super::Engine;
 use crate::client::{Ask, Elsewhere, Part, Received, Trial};
 use crate::paginate::{PageToken, Pager};
+use crate::send::Ticket;
 
 /// Answers to requests for pages that come later in one slice.
 #[derive(Default)]
@@ -99,7 +100,8 @@ fn ask(engine: &Engine, slice: &Slice, pager: &Pager<'_>, token: &PageToken) -> 
     let begun = client.cx.clock.elapsed();
     let (stream, weight, limit) = (engine.hooks.descriptor().name, engine.settings.weight, limits.page_bytes);
     Some(Coming(tokio::spawn(async move {
-        let ask = Ask { draft: &draft, auth: &auth, stream, weight, elsewhere: Elsewhere::Refused };
+        let ticket = Ticket::default();
+        let ask = Ask { draft: &draft, auth: &auth, stream, weight, elsewhere: Elsewhere::Refused, ticket: &ticket };
         let mut answer = client.exchange(&ask).await;
         let held = match &mut answer {
             Ok(received) => received.body.gather(limit).await?,

@@ -10,7 +10,7 @@ use crate::auth::Refusal;
 use crate::client::{Received, Trial, show};
 use crate::http::Method;
 use crate::request::Draft;
-use crate::send::{Lane, Patience, SHARED, Turn, backoff, human};
+use crate::send::{Lane, Patience, SHARED, Ticket, Turn, backoff, human};
 use crate::transport::Trouble;
 
 /// What asking for a page came to.
@@ -30,7 +30,7 @@ pub(super) enum Outcome {
 impl SliceReader<'_> {
     /// Reads the page that the draft asks for. `ahead`: the first try, where it was made already.
     pub(super) async fn page(&mut self, draft: &Draft, ahead: Ahead) -> Result<Outcome> {
-        let mut patience = Patience::default();
+        let (mut patience, ticket) = (Patience::default(), Ticket::default());
         let mut renewed = false;
         // Tokens of a rotation that were put aside one after the other.
         let mut changed = 0;
@@ -41,7 +41,7 @@ impl SliceReader<'_> {
                 Some(answer) => answer,
                 None => {
                     self.writer.waiting_for("the server's answer");
-                    self.exchange(draft).await?
+                    self.exchange(draft, &ticket).await?
                 }
             };
             let judged = match answer {
@@ -84,12 +84,17 @@ impl SliceReader<'_> {
                                 self.engine.client.limited(&draft.url, lane, wait);
                             }
                             self.pause_limited(wait).await?;
+                            // The token may have ended in the wait.
+                            renewed = false;
                         }
                         Turn::GiveUp(why) => return Err(because(&error, &why)),
                     }
                 }
                 Judged::Held(wait) => match patience.after_hold(&self.engine.client.cx.limits, wait) {
-                    Turn::Wait(wait) => self.pause_limited(wait).await?,
+                    Turn::Wait(wait) => {
+                        self.pause_limited(wait).await?;
+                        renewed = false;
+                    }
                     Turn::GiveUp(why) => {
                         let shown = show::request(&draft.method, &draft.full_url(), &self.engine.client.cx.mask);
                         return Err(Error::new(
@@ -138,8 +143,8 @@ impl SliceReader<'_> {
     }
 
     /// One try; a stop of the sync ends it.
-    async fn exchange(&self, draft: &Draft) -> Result<Result<Received, Trial>> {
-        let ask = self.engine.ask(draft, &self.step);
+    async fn exchange(&self, draft: &Draft, ticket: &Ticket) -> Result<Result<Received, Trial>> {
+        let ask = self.engine.ask(draft, &self.step, ticket);
         self.unless_stopped(self.engine.client.exchange(&ask)).await
     }
 

@@ -19,6 +19,7 @@ use crate::client::{Received, Trial, show};
 use crate::http::{HeaderMap, StatusCode, Url};
 use crate::paginate::{Facts, Page, PageToken, Pager, Repeated};
 use crate::request::Draft;
+use crate::send::Ticket;
 
 /// A page that was read, judged and found good; nothing of it below 1 MiB has left yet.
 pub(super) struct ReadPage {
@@ -428,7 +429,8 @@ impl<'a> SliceReader<'a> {
         if let Some(flow) = at_once {
             return Ok((flow?, Ahead::Nothing));
         }
-        let ask = engine.ask(draft, &step);
+        let ticket = Ticket::default();
+        let ask = engine.ask(draft, &step, &ticket);
         let mut ahead = pin!(async {
             let mut head = engine.client.exchange(&ask).await;
             if let Ok(received) = &mut head {

@@ -9,6 +9,7 @@ use crate::client::{Ask, Elsewhere};
 use crate::http::{Method, StatusCode, Url};
 use crate::job::JobValues;
 use crate::request::{BodyKind, Draft, join};
+use crate::send::Ticket;
 
 /// A step.
 #[derive(Debug, Clone)]
@@ -123,8 +124,8 @@ impl SliceReader<'_> {
 
 impl Engine {
     /// How a request of this step is sent.
-    pub(super) fn ask<'a>(&'a self, draft: &'a Draft, step: &Step) -> Ask<'a> {
+    pub(super) fn ask<'a>(&'a self, draft: &'a Draft, step: &Step, ticket: &'a Ticket) -> Ask<'a> {
         let stream = self.hooks.descriptor().name;
-        Ask { draft, auth: &self.auth, stream, weight: self.settings.weight, elsewhere: step.elsewhere() }
+        Ask { draft, auth: &self.auth, stream, weight: self.settings.weight, elsewhere: step.elsewhere(), ticket }
     }
 }

@@ -2,15 +2,21 @@
 //!
 //! Quotas and limits belong to a credential: each of several tokens in rotation has its own ([`Lane`]); where there is one,
 //! all requests share one lane. Places in flight, and a server's wish for a pause, belong to the host.
+//!
+//! Who has to wait stands in a [`Line`] and is let in in the order of arrival.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use connector_core::clock::Clock;
-use tokio::sync::Notify;
 
 use super::{Advice, Quota};
+
+mod line;
+
+pub(crate) use line::Ticket;
+use line::{Line, Queued};
 
 /// How much slower a 429 makes us: half of what we sent before it.
 const SLOWER: f64 = 0.5;
@@ -27,7 +33,6 @@ pub(crate) struct Budget {
     quotas: Vec<Quota>,
     in_flight: usize,
     state: Mutex<State>,
-    released: Notify,
 }
 
 /// Whose budget it is: that of one of several credentials in rotation, or [`SHARED`].
@@ -45,10 +50,13 @@ pub(crate) struct Want<'a> {
     pub(crate) weight: u32,
     /// The credentials that may be used; one of them will be.
     pub(crate) lanes: &'a [Lane],
+    /// A request for a token: those who hold a place wait for it, so it needs none itself and goes ahead of the line.
+    pub(crate) urgent: bool,
 }
 
 #[derive(Default)]
 struct State {
+    line: Line,
     /// What was sent with each credential: one list a quota, oldest first.
     spent: HashMap<Lane, Vec<VecDeque<Spent>>>,
     hosts: HashMap<String, Host>,
@@ -119,13 +127,12 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if let Some(host) = self.budget.lock().hosts.get_mut(&self.host) {
-            host.flying = host.flying.saturating_sub(1);
-        }
-        self.budget.released.notify_waiters();
+        self.budget.give_back(&self.host);
     }
 }
 
+/// Whether a request may be sent now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// With this credential.
     Free(Lane),
@@ -135,51 +142,120 @@ enum Place {
     Later(Duration),
 }
 
+/// What those ahead in the line wait for: nobody behind them takes it.
+type Reserved = Vec<(Lane, usize, Duration)>;
+
 impl Budget {
     pub(crate) fn new(clock: Arc<dyn Clock>, quotas: Vec<Quota>, in_flight: usize) -> Self {
-        Self { clock, quotas, in_flight, state: Mutex::default(), released: Notify::new() }
+        Self { clock, quotas, in_flight, state: Mutex::default() }
     }
 
     /// Waits until a request may be sent: all quotas at once, or none is touched. Of several credentials that may be used it is
-    /// the one that rested longest.
+    /// the one that rested longest. Who came first goes first; a ticket keeps the place over several calls.
     ///
     /// A wait longer than `quiet` is not made here but handed back: the caller tells the platform of it.
-    pub(crate) async fn acquire(self: &Arc<Self>, want: &Want<'_>, quiet: Duration) -> Result<Permit, Duration> {
+    pub(crate) async fn acquire(
+        self: &Arc<Self>,
+        want: &Want<'_>,
+        ticket: &Ticket,
+        quiet: Duration,
+    ) -> Result<Permit, Duration> {
+        let permit = |lane| Permit { budget: Arc::clone(self), host: want.host.to_owned(), lane };
+        let queued = match self.enter(want, ticket) {
+            Ok(lane) => return Ok(permit(lane)),
+            Err(queued) => queued,
+        };
         loop {
-            let released = self.released.notified();
-            tokio::pin!(released);
-            released.as_mut().enable();
-            let place = self.take(want);
-            match place {
+            match self.place_of(&queued) {
                 Place::Free(lane) => {
-                    return Ok(Permit { budget: Arc::clone(self), host: want.host.to_owned(), lane });
+                    queued.taken();
+                    return Ok(permit(lane));
                 }
-                Place::Full => released.await,
+                Place::Full => queued.called().await,
                 Place::Later(wait) if wait > quiet => return Err(wait),
-                Place::Later(wait) => self.clock.sleep(wait).await,
+                Place::Later(wait) => tokio::select! {
+                    biased;
+                    () = queued.called() => {}
+                    () = self.clock.sleep(wait) => {}
+                },
             }
         }
     }
 
-    fn take(&self, want: &Want<'_>) -> Place {
+    /// Lets a request in at once if nobody waits, or puts it in the line.
+    fn enter(self: &Arc<Self>, want: &Want<'_>, ticket: &Ticket) -> Result<Lane, Queued> {
         let now = self.now();
         let mut state = self.lock();
-        let State { spent, hosts, turns } = &mut *state;
-        if hosts.len() > HOSTS {
-            hosts.retain(|_, host| host.flying > 0 || host.is_limited(now.elapsed));
+        if state.hosts.len() > HOSTS {
+            state.hosts.retain(|_, host| host.flying > 0 || host.is_limited(now.elapsed));
         }
+        if (state.line.is_empty() || want.urgent)
+            && let Place::Free(lane) = self.take(&mut state, want, now, &mut Reserved::new())
+        {
+            return Ok(lane);
+        }
+        Err(state.line.join(self, want, ticket))
+    }
+
+    /// Lets in whoever may go, and tells where one of them stands.
+    fn place_of(&self, queued: &Queued) -> Place {
+        let mut state = self.lock();
+        self.serve(&mut state, Some(queued));
+        state.line.place(queued)
+    }
+
+    /// Lets in those in the line who may go, in its order.
+    fn serve(&self, state: &mut State, asker: Option<&Queued>) {
+        let now = self.now();
+        let mut reserved = Reserved::new();
+        // Out of the state while its parts are changed.
+        let mut line = std::mem::take(&mut state.line);
+        for (key, waiter) in line.waiting() {
+            let place = self.take(state, &waiter.want(), now, &mut reserved);
+            if waiter.moved(place, now.elapsed) && asker.is_none_or(|asker| asker.key() != key) {
+                waiter.call();
+            }
+        }
+        state.line = line;
+    }
+
+    /// A request came to its end.
+    fn give_back(&self, host: &str) {
+        let mut state = self.lock();
+        if let Some(host) = state.hosts.get_mut(host) {
+            host.flying = host.flying.saturating_sub(1);
+        }
+        if !state.line.is_empty() {
+            self.serve(&mut state, None);
+        }
+    }
+
+    /// Takes a place if there is one; notes which quotas are waited for otherwise.
+    fn take(&self, state: &mut State, want: &Want<'_>, now: Moment, reserved: &mut Reserved) -> Place {
+        let State { spent, hosts, turns, .. } = state;
         let host = hosts.entry(want.host.to_owned()).or_default();
-        if host.flying >= self.in_flight {
+        if host.flying >= self.in_flight && !want.urgent {
             return Place::Full;
         }
         let pause = host.paused_until.saturating_sub(now.elapsed);
         let mut best: Option<(Duration, u64, Lane)> = None;
+        let ahead = reserved.len();
         for &lane in want.lanes {
             let course = host.lanes.entry(lane).or_default();
             let spent = spent.entry(lane).or_insert_with(|| self.quotas.iter().map(|_| VecDeque::new()).collect());
-            let quotas = self.quotas.iter().zip(spent).filter(|(quota, _)| quota.holds_for(want.stream));
-            let waits = quotas.map(|(quota, spent)| wait_for(quota, spent, want.weight, now));
-            let wait = waits.fold(course.wait(now.elapsed).max(pause), Duration::max);
+            let mut wait = course.wait(now.elapsed).max(pause);
+            for (at, (quota, spent)) in self.quotas.iter().zip(spent).enumerate() {
+                if !quota.holds_for(want.stream) {
+                    continue;
+                }
+                let own = wait_for(quota, spent, want.weight, now);
+                let others = reserved[..ahead].iter().filter(|(of, which, _)| (*of, *which) == (lane, at));
+                let this = others.map(|(_, _, wait)| *wait).fold(own, Duration::max);
+                if !this.is_zero() {
+                    reserved.push((lane, at, this));
+                }
+                wait = wait.max(this);
+            }
             let this = (wait, course.turn, lane);
             if best.is_none_or(|best| (this.0, this.1) < (best.0, best.1)) {
                 best = Some(this);
@@ -189,6 +265,7 @@ impl Budget {
         if !wait.is_zero() {
             return Place::Later(wait);
         }
+        reserved.truncate(ahead);
         for (quota, spent) in self.quotas.iter().zip(spent.entry(lane).or_default()) {
             if quota.holds_for(want.stream) {
                 spend(quota, spent, want.weight, now);

@@ -11,7 +11,7 @@ mod retry;
 mod wait;
 
 pub(crate) use backoff::backoff;
-pub(crate) use budget::{Budget, Lane, Permit, SHARED, Want};
+pub(crate) use budget::{Budget, Lane, Permit, SHARED, Ticket, Want};
 pub use limit_headers::LimitHeaders;
 pub use quota::Quota;
 pub(crate) use retry::{Patience, Turn, human};

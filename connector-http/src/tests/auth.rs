@@ -92,6 +92,64 @@ fn a_401_that_stays_fails_after_one_renewal() {
     assert!(ran.error().contains("401") && !ran.error().contains("access-"), "{}", ran.error());
 }
 
+/// One request in four seconds, with tokens that live for three.
+struct Slow;
+
+impl Case for Slow {
+    fn settings() -> Settings {
+        Settings::new().records("items").paginate(Paginator::token("next").param("t"))
+    }
+
+    fn auth(_: &Value) -> Auth {
+        auth::oauth2().url("https://login.example.org/token").client_id("me").client_secret("s3cret s3cret").into()
+    }
+
+    fn source() -> SourceSettings {
+        SourceSettings::new().quota(Quota::moving(1, std::time::Duration::from_secs(4)).streams(["items"]))
+    }
+}
+
+#[test]
+fn a_token_does_not_end_while_its_request_waits_its_turn() {
+    let issued = AtomicU64::new(0);
+    let memory = Memory::answering(move |request| {
+        if request.url.path() == "/token" {
+            let token = issued.fetch_add(1, Ordering::SeqCst);
+            return Reply::json(format!(r#"{{"access_token":"access-{token}","expires_in":3}}"#));
+        }
+        match request.url.query() {
+            None => page(0..1, r#","next":1"#),
+            Some("t=1") => page(1..2, r#","next":2"#),
+            _ => page(2..3, ""),
+        }
+    });
+    let ran = read::<Slow>(memory, json!({}));
+    assert_eq!((ran.ids(), ran.waits()), (vec![0, 1, 2], vec![4, 4]));
+    let api = ran.seen.iter().filter(|request| request.url.path() != "/token");
+    let used: Vec<_> = api.map(|request| request.headers["authorization"].to_str().unwrap()).collect();
+    assert_eq!(used, ["Bearer access-0", "Bearer access-1", "Bearer access-2"]);
+}
+
+#[test]
+fn a_token_may_end_again_in_a_wait_for_a_rate_limit() {
+    let (issued, asked) = (AtomicU64::new(0), AtomicU64::new(0));
+    let memory = Memory::answering(move |request| {
+        if request.url.path() == "/token" {
+            let token = issued.fetch_add(1, Ordering::SeqCst);
+            return Reply::json(format!(r#"{{"access_token":"access-{token}"}}"#));
+        }
+        match asked.fetch_add(1, Ordering::SeqCst) {
+            0 | 2 => Reply::status(401).body("ended"),
+            1 => Reply::status(429).header("Retry-After", "60").body("{}"),
+            _ => page(0..1, ""),
+        }
+    });
+    let ran = read::<ClientOnly>(memory, json!({}));
+    assert_eq!(ran.error.as_ref().map(ToString::to_string), None);
+    assert_eq!((ran.ids(), ran.waits().iter().sum::<u64>()), (vec![0], 60));
+    assert_eq!(ran.asked().iter().filter(|asked| *asked == "/token").count(), 3);
+}
+
 struct Stored;
 
 impl Case for Stored {
