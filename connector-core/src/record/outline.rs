@@ -4,7 +4,6 @@ use super::batch::{broken, utf8};
 use super::envelope::Envelope;
 use super::fault::{Fault, MAX_DEPTH, Stop, What};
 use super::mend::mend;
-use super::page::truncated;
 use super::place::{Frame, Misplaced, Way};
 use super::select::Selector;
 use super::token::{Text, decode};
@@ -330,4 +329,9 @@ impl Outline {
             None => Envelope::new(text),
         }
     }
+}
+
+/// The error for a body that ends too early.
+pub(crate) fn truncated(offset: u64, place: &str) -> Error {
+    Error::new(ErrorKind::Response, format!("the body ends at byte {offset}, {place}: it is truncated"))
 }

@@ -7,7 +7,7 @@ use super::ahead::Piece;
 use super::batch::{Batch, broken, is_utf8_inside, no_object};
 use super::envelope::Envelope;
 use super::fault::{Fault, What};
-use super::outline::{Outline, Turn};
+use super::outline::{Outline, Turn, truncated};
 use super::select::Selector;
 use super::span::SpanScan;
 use crate::error::{Error, ErrorKind, Result};
@@ -279,9 +279,4 @@ impl BodyParser for PageParser {
         }
         self.outline.finish(self.offset)
     }
-}
-
-/// The error for a body that ends too early.
-pub(crate) fn truncated(offset: u64, place: &str) -> Error {
-    Error::new(ErrorKind::Response, format!("the body ends at byte {offset}, {place}: it is truncated"))
 }

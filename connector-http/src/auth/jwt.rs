@@ -10,7 +10,7 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Map, Value};
 
-use super::token::Obtained;
+use super::held::Obtained;
 use super::{Credential, Sent, base64url};
 
 /// How a token is signed (RFC 7518).

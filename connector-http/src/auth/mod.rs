@@ -1,11 +1,12 @@
 //! Authentication: what an author declares, and what is done to each request.
 //!
-//! `declare` is the vocabulary, `sent` the places where a credential can go; `oauth2`, `session` and `jwt` obtain a token, `token` keeps it fresh and shares it; `rotation` changes between several; `own` is
+//! `declare` is the vocabulary, `sent` the places where a credential can go; `oauth2`, `session` and `jwt` obtain a token, `token` keeps it (`held`) fresh and shares it; `rotation` changes between several; `own` is
 //! the trait for everything else; `authorizer` puts the credentials into a request.
 
 mod authorizer;
 mod credential;
 mod declare;
+mod held;
 mod jwt;
 mod oauth2;
 mod own;

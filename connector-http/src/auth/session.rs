@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use connector_core::{Error, ErrorKind, Result};
 
-use super::token::Obtained;
+use super::held::Obtained;
 use super::{Credential, Sent, base64};
 use crate::client::{Client, show};
 use crate::http::Method;

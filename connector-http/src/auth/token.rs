@@ -1,12 +1,13 @@
 //! A token that is obtained, kept fresh, and shared by all waiting requests.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use connector_core::clock::BoxFuture;
 use connector_core::{Error, ErrorKind, Result, Secret, SourceContext};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::held::Held;
 use super::{OAuth2, Sent, SessionLogin, SignedToken};
 use crate::client::Client;
 use crate::send::moment;
@@ -24,25 +25,6 @@ enum How {
     OAuth2(Arc<OAuth2>),
     Session(Arc<SessionLogin>),
     Signed(Arc<SignedToken>),
-}
-
-/// The token as it is now.
-pub(crate) struct Held {
-    token: Option<Secret>,
-    /// When it must be renewed.
-    renew_at: Option<SystemTime>,
-    generation: u64,
-    /// The refresh token, which the endpoint may exchange for another.
-    pub(crate) refresh_token: Option<Secret>,
-    /// Credentials that were refused once are refused for good.
-    refused: Option<Error>,
-}
-
-/// What an endpoint, or our own signature, handed out.
-pub(crate) struct Obtained {
-    pub(crate) token: Secret,
-    /// How long it lives.
-    pub(crate) life: Option<Duration>,
 }
 
 impl TokenSource {
@@ -85,8 +67,7 @@ impl TokenSource {
     }
 
     fn new(how: How) -> Self {
-        let held = Held { token: None, renew_at: None, generation: 0, refresh_token: None, refused: None };
-        Self { how, held: Arc::new(Mutex::new(held)) }
+        Self { how, held: Arc::default() }
     }
 
     /// Where the token goes.

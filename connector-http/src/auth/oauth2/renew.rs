@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{ClientAuth, Grant, OAuth2};
 use crate::auth::base64;
-use crate::auth::token::{Held, Obtained};
+use crate::auth::held::{Held, Obtained};
 use crate::client::{Client, show};
 use crate::http::Method;
 use crate::request::{Body, Draft, Params, parse_url};

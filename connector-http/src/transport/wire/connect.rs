@@ -8,21 +8,16 @@ use http::uri::Uri;
 use hyper::client::conn::http1;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::connection::{Connection, Form, Http1, Message, Payload};
 use super::pool::Origin;
+use super::stream::Stream;
 use super::tls::Tls;
 use super::{WireOptions, fault};
 use crate::http::{HeaderName, HeaderValue, Method};
 use crate::transport::{TransportError, Trouble};
-
-/// Bytes to a server and back, whatever is between.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// Makes connections.
 pub(super) struct Connector {

@@ -7,6 +7,7 @@ mod connect;
 mod connection;
 mod fault;
 mod pool;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod tls;

@@ -10,7 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::connect::Stream;
+use super::stream::Stream;
 use super::{WireOptions, fault};
 use crate::transport::{TransportError, Trouble};
 
