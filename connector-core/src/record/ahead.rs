@@ -16,7 +16,9 @@ pub(super) const SEEN: usize = 57;
 pub(crate) struct Piece<'c> {
     bytes: &'c [u8],
     processor: Best,
-    /// Where in the piece the bits begin.
+    /// Where in the bytes the record begins that is walked over: places are counted from there.
+    start: usize,
+    /// The place at which the bits begin; below zero, wrapped, for a record that was looked up before it began.
     base: usize,
     /// How many bits there are.
     filled: usize,
@@ -37,6 +39,7 @@ impl<'c> Piece<'c> {
         Self {
             bytes,
             processor: Best::new(),
+            start: 0,
             base: 0,
             filled: 0,
             limit: 0,
@@ -54,6 +57,12 @@ impl<'c> Piece<'c> {
 
     pub(crate) fn bytes(&self) -> &'c [u8] {
         self.bytes
+    }
+
+    /// Places are counted from this byte on.
+    pub(super) fn begin(&mut self, start: usize) {
+        self.base = self.base.wrapping_add(self.start).wrapping_sub(start);
+        self.start = start;
     }
 
     /// Where strings may end from a place on, the lowest bit for the place itself. The place must not follow a backslash that counts,
@@ -114,17 +123,18 @@ impl<'c> Piece<'c> {
     #[inline(always)]
     fn fill<P: Processor>(&mut self, processor: P, at: usize) -> usize {
         let known = self.filled & !63;
-        match at.checked_sub(self.base) {
-            Some(place) if place <= known && self.filled == known => {
-                let kept = place & !63;
-                self.marks.copy_within(kept / 8..known / 8, 0);
-                self.others.copy_within(kept / 8..known / 8, 0);
-                self.base += kept;
-                self.filled = known - kept;
-            }
-            _ => (self.base, self.filled, self.escaped) = (at, 0, false),
+        let place = at.wrapping_sub(self.base);
+        if place <= known && self.filled == known {
+            let kept = place & !63;
+            self.marks.copy_within(kept / 8..known / 8, 0);
+            self.others.copy_within(kept / 8..known / 8, 0);
+            self.base = self.base.wrapping_add(kept);
+            self.filled = known - kept;
+        } else {
+            (self.base, self.filled, self.escaped) = (at, 0, false);
         }
-        let rest = self.bytes.get(self.base + self.filled..).unwrap_or_default();
+        let from = self.start.wrapping_add(self.base).wrapping_add(self.filled);
+        let rest = self.bytes.get(from..).unwrap_or_default();
         let (blocks, last) = rest.as_chunks::<64>();
         let room = (SPAN - self.filled) / 64;
         for block in blocks.iter().take(room) {

@@ -178,6 +178,9 @@ impl Batch {
                 if !self.scratch.lessons.is_empty() {
                     self.orders.learn(&self.scratch.lessons, &self.plan, record);
                 }
+                if !self.scratch.spacings.is_empty() {
+                    self.orders.respace(&self.scratch.spacings, &self.plan, record);
+                }
                 if !is_utf8 && let Err(fault) = utf8(record) {
                     return Err(broken(offset, fault, record));
                 }

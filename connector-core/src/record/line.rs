@@ -144,13 +144,27 @@ impl Lines {
 
 /// Copies a text without its gaps.
 fn without(out: &mut Vec<u8>, text: &[u8], gaps: &[Span]) {
+    out.reserve(text.len() + SHORT);
     let mut from = 0;
     for (begin, end) in gaps {
-        out.extend_from_slice(text.get(from..*begin as usize).unwrap_or_default());
+        let (begin, part) = (*begin as usize, text.get(from..).unwrap_or_default());
+        let len = begin.saturating_sub(from);
+        match part.first_chunk::<SHORT>() {
+            // To copy too much and to forget the rest costs less than to copy just as much.
+            Some(short) if len <= SHORT => {
+                let so_far = out.len();
+                out.extend_from_slice(short);
+                out.truncate(so_far + len);
+            }
+            _ => out.extend_from_slice(part.get(..len).unwrap_or_default()),
+        }
         from = *end as usize;
     }
     out.extend_from_slice(text.get(from..).unwrap_or_default());
 }
+
+/// What stands between two gaps is mostly no longer.
+const SHORT: usize = 32;
 
 /// The constant part of a line before the data.
 pub(crate) fn head(stream: &str, namespace: Option<&str>) -> Box<[u8]> {

@@ -5,12 +5,13 @@ use super::ahead::{Piece, SEEN};
 use super::fault::{MAX_DEPTH, Step, Stop, What};
 use super::format;
 use super::keys::{Key, any_twice};
-use super::order::{Lesson, NO_MEMBER, Orders, Step as Expected};
+use super::order::{Lesson, NO_MEMBER, Orders, SpacingLesson, Step as Expected};
 use super::plan::{Kind, NO_SLOT, Node, ObjectPlan, Plan, ROOT};
 use super::shape::Format;
 use super::token::{Number, Text};
 use super::usual::LOOK;
 use super::walk_odd::{NOWHERE, Span, Unfit};
+use std::ops::Range;
 
 /// What a walk needs and leaves behind; reused from record to record.
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub(crate) struct Scratch {
     pub(crate) seen: Vec<u64>,
     /// Keys that did not stand where they were expected.
     pub(crate) lessons: Vec<Lesson>,
+    /// Keys that had other whitespace around them than was expected.
+    pub(crate) spacings: Vec<SpacingLesson>,
 }
 
 impl Scratch {
@@ -44,6 +47,7 @@ impl Scratch {
         self.keys.clear();
         self.seen.clear();
         self.lessons.clear();
+        self.spacings.clear();
     }
 }
 
@@ -76,8 +80,6 @@ const REACH: usize = 8;
 pub(crate) struct Walk<'w, 'b> {
     pub(crate) text: Text<'b>,
     pub(super) piece: &'w mut Piece<'b>,
-    /// Where in the piece the record begins.
-    start: usize,
     pub(crate) plan: &'w Plan,
     pub(crate) orders: &'w Orders,
     pub(crate) scratch: &'w mut Scratch,
@@ -97,7 +99,8 @@ impl<'w, 'b> Walk<'w, 'b> {
         let bytes = piece.bytes().get(start..).unwrap_or_default();
         let bytes = bytes.get(..u32::MAX as usize).unwrap_or(bytes);
         scratch.clear();
-        Self { text: Text::new(bytes), piece, start, plan, orders, scratch, suspect: false }
+        piece.begin(start);
+        Self { text: Text::new(bytes), piece, plan, orders, scratch, suspect: false }
     }
 
     /// Walks over the record; the first byte has to be its brace.
@@ -111,7 +114,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// Where strings may end from a place on: see [`Piece::marks`].
     #[inline(always)]
     fn marks(&mut self, at: usize) -> u64 {
-        self.piece.marks(self.start.wrapping_add(at))
+        self.piece.marks(at)
     }
 
     /// A string whose escapes nobody asks for, from behind its opening quote to behind its closing one.
@@ -172,12 +175,27 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// An object of the plan, from its brace.
     #[inline(never)]
     pub(crate) fn object(&mut self, at: usize, number: u32, depth: u32) -> Step {
+        // Each way is a function of its own: what one keeps in registers, the other would keep in memory.
+        if self.orders.is_spaced(number) {
+            self.spaced_object(at, number, depth)
+        } else {
+            self.object_as::<false>(at, number, depth)
+        }
+    }
+
+    /// The same where there usually is whitespace around the keys.
+    #[inline(never)]
+    fn spaced_object(&mut self, at: usize, number: u32, depth: u32) -> Step {
+        self.object_as::<true>(at, number, depth)
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn object_as<const SPACED: bool>(&mut self, at: usize, number: u32, depth: u32) -> Step {
         let plan = self.plan;
         let Some(object) = plan.objects.get(number as usize) else { return self.any_object(at + 1, depth) };
         if depth > MAX_DEPTH {
             return Err(self.text.stop(at, What::Depth));
         }
-        let mut at = at;
         let keys = self.scratch.keys.len();
         let words = self.scratch.seen.len();
         if object.members.len() > 64 {
@@ -186,10 +204,10 @@ impl<'w, 'b> Walk<'w, 'b> {
         let inside = Inside { plan: object, number, steps: self.orders.steps(number), brace: at };
         let (mut seen, mut steps) = (0u64, inside.steps);
         // The byte before the first key is the brace, which was seen already, instead of a comma.
-        let mut first = 1;
+        let (mut at, mut first) = if SPACED { self.orders.begin(number, at) } else { (at, 1) };
         let at = loop {
             let unusual;
-            (at, unusual) = self.usual_members(at, &mut steps, &mut seen, &mut first);
+            (at, unusual) = self.usual_members::<SPACED>(at, &mut steps, &mut seen, &mut first);
             if let Some(expected) = unusual {
                 at = self.other_member(at + expected.len(), &expected.node, depth)?;
                 continue;
@@ -198,7 +216,7 @@ impl<'w, 'b> Walk<'w, 'b> {
                 break at + 1;
             }
             let due = inside.steps.len() - steps.len();
-            let turn = self.turn(at, inside, due, first)?;
+            let turn = self.turn(if first == 0 { at } else { inside.brace }, inside, due, first)?;
             first = 0;
             let (behind, member) = match turn {
                 Turn::End(end) => break end,
@@ -241,7 +259,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     /// Goes over members as they usually are: each key the one that is due, for the first time, and its value a usual one. Where that ends,
     /// and the key of the value that is none.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn usual_members(
+    fn usual_members<const SPACED: bool>(
         &mut self,
         mut at: usize,
         steps: &mut &'w [Expected],
@@ -253,8 +271,11 @@ impl<'w, 'b> Walk<'w, 'b> {
             && let Some(look) = bytes.get(at..).and_then(<[u8]>::first_chunk::<LOOK>)
             && expected.begins(look, *first)
             && *seen & expected.bit == 0
-            && let Some(near) = self.piece.near(self.start.wrapping_add(at))
+            && let Some(near) = self.piece.near(at)
         {
+            if SPACED {
+                self.blanks(expected, at, *first);
+            }
             (*steps, *first) = (later, 0);
             *seen |= expected.bit;
             match self.usual_member(look, expected, at, near) {
@@ -263,6 +284,20 @@ impl<'w, 'b> Walk<'w, 'b> {
             }
         }
         (at, None)
+    }
+
+    /// Notes the whitespace around a key that is as it was expected, from the comma or what stands in its place.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn blanks(&mut self, expected: &Expected, at: usize, first: u32) {
+        let (comma, colon) = (usize::from(expected.blank.0), usize::from(expected.blank.1));
+        // Before the first key it stands only where the brace is right before it.
+        if comma > 0 && first <= 1 {
+            self.scratch.gaps.push(((at + 1) as u32, (at + 1 + comma) as u32));
+        }
+        if colon > 0 {
+            let end = at + expected.len();
+            self.scratch.gaps.push(((end - colon) as u32, end as u32));
+        }
     }
 
     /// The value of a member that is not as values of its kind usually are, or has parts.
@@ -319,21 +354,36 @@ impl<'w, 'b> Walk<'w, 'b> {
         let at = self.skip(before + 1);
         match self.text.peek(at) {
             b'"' => {}
-            b'}' if first == 1 => return Ok(Turn::End(at + 1)),
+            b'}' if first != 0 => return Ok(Turn::End(at + 1)),
             _ => return Err(self.text.expected(at, "a key in quotes")),
         }
-        // The comma was seen already; whitespace may stand in its place.
-        let rest = self.text.bytes.get(at - 1..).unwrap_or_default();
+        // The comma was seen already, or the brace in its place.
+        let rest = self.text.bytes.get(before..).unwrap_or_default();
         for (next, expected) in inside.steps.iter().enumerate().skip(due).take(REACH) {
             if expected.stands_at(rest) {
-                return Ok(Turn::Expected(expected, at - 1 + expected.len(), next + 1));
+                let end = before + expected.len();
+                let colon = usize::from(expected.blank.1);
+                if colon > 0 {
+                    self.scratch.gaps.push(((end - colon) as u32, end as u32));
+                }
+                return Ok(Turn::Expected(expected, end, next + 1));
             }
         }
-        self.other_key(at, inside, due)
+        self.other_key(at, inside, due, (first == 0).then_some(before + 1))
     }
 
-    /// A key that is none of those that are due, from its quote.
-    fn other_key(&mut self, at: usize, inside: Inside<'w>, due: usize) -> Result<Turn<'w>, Stop> {
+    /// Keeps the whitespace between a comma and a key, and behind the key's colon, where it may be learned.
+    fn look_at_spacing(&mut self, comma: Range<usize>, colon: usize, inside: Inside<'w>) {
+        let colon = colon..self.text.blank(colon);
+        let text = |range: &Range<usize>| self.text.bytes.get(range.clone()).unwrap_or_default();
+        if self.orders.is_respaced(inside.number, text(&comma), text(&colon)) {
+            let (object, brace) = (inside.number, inside.brace);
+            self.scratch.spacings.push(SpacingLesson { object, brace, comma, colon });
+        }
+    }
+
+    /// A key that is none of those that are due, from its quote. `comma`: the place behind the comma before it.
+    fn other_key(&mut self, at: usize, inside: Inside<'w>, due: usize, comma: Option<usize>) -> Result<Turn<'w>, Stop> {
         let escapes = self.text.escapes;
         let end = self.text.string(at + 1)?;
         let (start, stop) = (at + 1, end - 1);
@@ -343,6 +393,11 @@ impl<'w, 'b> Walk<'w, 'b> {
             return Ok(member.map_or(Turn::Unknown(behind), |member| Turn::Member(member, behind)));
         }
         let behind = self.colon(end)?;
+        if let Some(comma) = comma
+            && behind == end + 1
+        {
+            self.look_at_spacing(comma..at, behind, inside);
+        }
         let name = self.text.bytes.get(start..stop).unwrap_or_default();
         let member = inside.plan.find(name);
         let place = match member {
@@ -375,7 +430,7 @@ impl<'w, 'b> Walk<'w, 'b> {
     #[inline(always)]
     pub(crate) fn value(&mut self, at: usize, node: &'w Node, depth: u32) -> Step {
         if let Some(look) = self.text.bytes.get(at..).and_then(<[u8]>::first_chunk)
-            && let Some(near) = self.piece.near(self.start.wrapping_add(at))
+            && let Some(near) = self.piece.near(at)
             && let Some(end) = self.usual(look, 0, at, near, node)
         {
             self.remember(node, at, end);

@@ -52,6 +52,61 @@ fn agrees<T: Record + DeserializeOwned>(record: &str) {
     }
 }
 
+/// Whitespace behind commas, behind colons, and by how much each level is indented.
+type Style = (&'static str, &'static str, Option<usize>);
+
+const STYLES: [Style; 6] =
+    [("", "", None), (" ", " ", None), ("", " ", None), (" ", "", None), ("", " ", Some(2)), ("", "  ", Some(7))];
+
+/// A JSON text with whitespace between its tokens besides what it has.
+fn styled(text: &str, (comma, colon, indent): Style) -> String {
+    let (mut out, mut inside, mut escaped, mut depth) = (String::new(), false, false, 0_usize);
+    let line = |depth: usize| indent.map(|by| format!("\n{}", " ".repeat(by * depth))).unwrap_or_default();
+    for c in text.chars() {
+        if !inside && matches!(c, '}' | ']') {
+            depth -= 1;
+            out.push_str(&line(depth));
+        }
+        out.push(c);
+        match c {
+            ',' if !inside => out.push_str(&(comma.to_owned() + &line(depth))),
+            ':' if !inside => out.push_str(colon),
+            '{' | '[' if !inside => {
+                depth += 1;
+                out.push_str(&line(depth));
+            }
+            '"' if !escaped => inside = !inside,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    out
+}
+
+/// Whitespace that was learned is compared like any other byte.
+#[test]
+fn a_broken_byte_counts_in_records_of_any_style() {
+    let record = r#"{"id":1,"text":"abc","yes":true,"inner":{"id":2,"name":"x","children":[]},"extra":[1,{"a":2,"b":null}],"float":1.5,"padding":"pppppppppppppppppppppppppppppppppppppppppppppppp"}"#;
+    for style in STYLES {
+        let record = styled(record, style);
+        for at in 0..record.len() - 60 {
+            let mut batch = batch::<Wide>();
+            for byte in *b" \n\t,:\"{}x\0" {
+                batch.push(record.as_bytes()).unwrap();
+                let mut broken = record.clone().into_bytes();
+                broken[at] = byte;
+                let (before, text) = (batch.rendered().len(), String::from_utf8(broken).unwrap());
+                let expected = serde_json::from_str::<serde_json::Map<String, Value>>(&text).is_ok();
+                assert_eq!(batch.push(text.as_bytes()).is_ok(), expected, "{text}");
+                if expected {
+                    let line = std::str::from_utf8(&batch.rendered()[before..]).unwrap();
+                    assert_eq!(line.trim_end(), judged::<Wide>(&text).0);
+                }
+            }
+        }
+    }
+}
+
 /// So many cases, unless `PROPTEST_CASES` wants more.
 fn few(cases: u32) -> ProptestConfig {
     let usual = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
@@ -102,18 +157,21 @@ proptest! {
         mut members in prop::collection::vec(("[a-z]{1,40}", value()), 1..30),
         rounds in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..20),
         known in prop::collection::vec((prop::sample::select(vec!["text", "yes", "at", "float", "signed"]), value()), 0..5),
+        styles in prop::collection::vec(prop::sample::select(STYLES.to_vec()), 1..4),
+        stays in 1..6_usize,
     ) {
         members.extend(known.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        // One batch sees all of them, so that it learns their order, and one record after the other differs a little.
+        // One batch sees all of them, so that it learns their order and their whitespace, and one record after the other differs a little.
         let mut batch = batch::<Wide>();
         let (mut misfits, mut mended) = (0, 0);
-        for (from, to, without) in rounds {
+        for (round, (from, to, without)) in rounds.into_iter().enumerate() {
             let member = members.remove(from.index(members.len()));
             members.insert(to.index(members.len() + 1), member);
             let left_out = without.index(members.len() * 2);
             let kept = members.iter().enumerate().filter(|(at, _)| *at != left_out);
             let text: Vec<String> = kept.map(|(_, (name, value))| format!("\"{name}\":{value}")).collect();
             let record = format!("{{\"id\":1,{}}}", text.join(",")).replace(",}", "}");
+            let record = styled(&record, styles[round / stays % styles.len()]);
             let before = batch.rendered().len();
             batch.push(record.as_bytes()).unwrap();
             let (line, fits) = judged::<Wide>(&record);
