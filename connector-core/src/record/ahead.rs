@@ -137,9 +137,8 @@ impl<'c> Piece<'c> {
         let rest = self.bytes.get(from..).unwrap_or_default();
         let (blocks, last) = rest.as_chunks::<64>();
         let room = (SPAN - self.filled) / 64;
-        for block in blocks.iter().take(room) {
-            self.add(processor, block, 64);
-        }
+        let whole = blocks.get(..room).unwrap_or(blocks);
+        self.add(processor, whole, 64 * whole.len());
         if blocks.len() >= room {
             return self.filled.saturating_sub(63);
         }
@@ -147,7 +146,7 @@ impl<'c> Piece<'c> {
         for (byte, padded) in last.iter().zip(&mut padded) {
             *padded = *byte;
         }
-        self.add(processor, &padded, last.len());
+        self.add(processor, &[padded], last.len());
         for bits in [&mut self.marks, &mut self.others] {
             if let Some(behind) = bits.get_mut(self.filled.div_ceil(64) * 8..) {
                 behind.fill(0xff);
@@ -156,22 +155,26 @@ impl<'c> Piece<'c> {
         self.filled
     }
 
+    /// Adds the bits of some blocks, which have so many bytes.
     #[inline(always)]
-    fn add<P: Processor>(&mut self, processor: P, block: &[u8; 64], len: usize) {
-        let Marks { special, slashes, no_digit } = processor.marks(block);
-        let marks = if slashes == 0 && !self.escaped {
-            special
-        } else {
-            let behind = behind_slashes(slashes, &mut self.escaped);
-            (special & !slashes & !behind) | (behind & !processor.simple_escapes(block))
-        };
-        let at = self.filled / 64;
-        if let Some(marked) = self.marks.as_chunks_mut().0.get_mut(at) {
+    fn add<P: Processor>(&mut self, processor: P, blocks: &[[u8; 64]], len: usize) {
+        let from = self.filled / 8;
+        let (marked, others) = (self.marks.get_mut(from..), self.others.get_mut(from..));
+        let marked = marked.unwrap_or_default().as_chunks_mut().0.iter_mut();
+        let others = others.unwrap_or_default().as_chunks_mut().0.iter_mut();
+        let mut escaped = self.escaped;
+        for ((block, marked), others) in blocks.iter().zip(marked).zip(others) {
+            let Marks { special, slashes, no_digit } = processor.marks(block);
+            let marks = if slashes == 0 && !escaped {
+                special
+            } else {
+                let behind = behind_slashes(slashes, &mut escaped);
+                (special & !slashes & !behind) | (behind & !processor.simple_escapes(block))
+            };
             *marked = marks.to_le_bytes();
-        }
-        if let Some(others) = self.others.as_chunks_mut().0.get_mut(at) {
             *others = no_digit.to_le_bytes();
         }
+        self.escaped = escaped;
         self.filled += len;
     }
 }

@@ -39,9 +39,13 @@ impl Envelope {
     #[must_use]
     pub fn raw(&self, path: &str) -> Option<&[u8]> {
         let mut value = self.text.as_slice();
-        if !path.is_empty() {
+        if path.contains('\\') {
             for step in steps(path) {
                 value = child(value, &step?.0)?;
+            }
+        } else if !path.is_empty() {
+            for step in path.split('.') {
+                value = child(value, step)?;
             }
         }
         (!value.is_empty()).then_some(value)
@@ -67,7 +71,7 @@ impl Envelope {
 
 /// The value of a member or element.
 fn child<'v>(value: &'v [u8], step: &str) -> Option<&'v [u8]> {
-    let mut text = Text::new(value);
+    let text = Text::new(value);
     let object = match text.peek(0) {
         b'{' => true,
         b'[' => false,
@@ -78,11 +82,12 @@ fn child<'v>(value: &'v [u8], step: &str) -> Option<&'v [u8]> {
     while !matches!(text.peek(at), b'}' | b']' | 0) {
         let mut here = wanted == Some(index);
         if object {
-            let end = text.string(at + 1).ok()?;
-            here = decode(value.get(at + 1..end - 1)?) == step;
+            let end = string_end(value, at + 1)?;
+            let key = value.get(at + 1..end - 1)?;
+            here = if key.contains(&b'\\') { decode(key) == step } else { key == step.as_bytes() };
             at = text.blank(text.blank(end) + 1);
         }
-        let end = value_end(&mut text, at)?;
+        let end = value_end(&text, at)?;
         if here {
             found = value.get(at..end);
             if !object {
@@ -98,10 +103,21 @@ fn child<'v>(value: &'v [u8], step: &str) -> Option<&'v [u8]> {
     found
 }
 
+/// The place behind a string, from behind its opening quote.
+fn string_end(text: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        let special = at + memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
+        if text.get(special) == Some(&b'"') {
+            return Some(special + 1);
+        }
+        at = special + 2;
+    }
+}
+
 /// The end of a value of a text that is known to be JSON.
-fn value_end(text: &mut Text<'_>, at: usize) -> Option<usize> {
+fn value_end(text: &Text<'_>, at: usize) -> Option<usize> {
     match text.peek(at) {
-        b'"' => text.string(at + 1).ok(),
+        b'"' => string_end(text.bytes, at + 1),
         b'{' | b'[' => SpanScan::default().feed(text.bytes.get(at..)?).map(|len| at + len),
         _ => {
             let rest = text.bytes.get(at..)?;

@@ -58,11 +58,14 @@ pub(crate) struct Outline {
     misplaced: Option<Misplaced>,
 }
 
+/// Most bodies are no longer without their records.
+const USUAL: usize = 256;
+
 impl Outline {
     pub(crate) fn new(selector: Arc<Selector>, limit: usize) -> Self {
         Self {
             way: Way::new(selector),
-            text: Vec::new(),
+            text: Vec::with_capacity(USUAL),
             limit,
             due: Due::Value,
             frames: Vec::new(),

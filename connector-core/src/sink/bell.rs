@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// So many bytes are worth a write of their own.
-const WORTH: usize = 512 << 10;
+const WORTH: usize = 1 << 20;
 
 /// How long the writer waits for so many.
 const LINGER: Duration = Duration::from_millis(5);

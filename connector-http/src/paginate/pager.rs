@@ -309,10 +309,9 @@ fn number_at(body: &Envelope, path: &str) -> Option<u64> {
 
 /// A token: a scalar that is no "there is none" (null, `false`, an empty string), numbers to the last digit.
 fn token_at(body: &Envelope, path: &str) -> Option<String> {
-    match body.raw(path)? {
-        b"false" => None,
-        _ => body.text(path).filter(|text| !text.is_empty()),
-    }
+    let text = body.text(path).filter(|text| !text.is_empty())?;
+    // `"false"` is a token as any other.
+    (text != "false" || body.raw(path)? != b"false").then_some(text)
 }
 
 /// A next URL: absolute, or relative to the page's own.
