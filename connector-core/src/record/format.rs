@@ -23,10 +23,11 @@ pub(crate) fn is_usual_moment(text: &[u8; 22]) -> bool {
     let (Some(head), Some(tail)) = (text.first_chunk(), text.last_chunk()) else { return false };
     let usual = block::within(head, b"\"0000-00-00T00:0", b"\"9999-19-39T29:5")
         & block::within(tail, b"00-00T00:00:00Z\"", b"19-39T29:59:59Z\"");
-    let month = usize::from(text[6] & 1) << 4 | usize::from(text[7] & 15);
-    let day = u16::from_be_bytes([text[9], text[10]]);
-    let hour = u16::from_be_bytes([text[12], text[13]]);
-    usual && day.wrapping_sub(FIRST) < LAST[month] && hour < u16::from_be_bytes(*b"24")
+    // Month, day and hour, as two digits each, from one load.
+    let digits = tail.first_chunk().map_or(0, |digits| u64::from_be_bytes(*digits));
+    let (month, day, hour) = ((digits >> 48) as u16, (digits >> 24) as u16, digits as u16);
+    let month = usize::from(month >> 4 & 0x10 | month & 15);
+    usual & (day.wrapping_sub(FIRST) < LAST[month]) & (hour < u16::from_be_bytes(*b"24"))
 }
 
 /// The first day of a month as its two digits stand.

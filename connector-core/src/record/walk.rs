@@ -251,7 +251,9 @@ impl<'w, 'b> Walk<'w, 'b> {
         if seen & object.required != object.required || object.required_more {
             self.missing(object, seen, words);
         }
-        self.scratch.seen.truncate(words);
+        if object.members.len() > 64 {
+            self.scratch.seen.truncate(words);
+        }
         self.close(keys);
         Ok(at)
     }
