@@ -87,12 +87,11 @@ impl Waits {
 impl Waiting {
     /// From now on it waits for this; nothing: for other workers of its stream.
     pub(crate) fn set(&self, what: Option<&'static str>) {
-        let since = self.waits.clock.elapsed();
         if let Some(worker) = self.waits.lock().workers.get_mut(&self.id)
             && worker.what != what
         {
             worker.what = what;
-            worker.since = since;
+            worker.since = self.waits.clock.elapsed();
         }
     }
 

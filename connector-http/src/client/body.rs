@@ -1,7 +1,9 @@
 //! A response's body as it is read: decoded, timed, counted.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -95,13 +97,25 @@ impl Body {
 
     /// The next chunk as the server sends it.
     async fn arrive(&mut self) -> Result<Option<Bytes>, Trial> {
-        let before = self.clock.elapsed();
-        let chunk = tokio::select! {
-            biased;
-            chunk = self.chunks.next() => chunk.map_err(Trial::Transport)?,
-            () = self.clock.deadline(self.idle) => return Err(Trial::Stalled(self.idle)),
+        let mut coming = self.chunks.next();
+        // What is there already needs no clock.
+        let at_once = poll_fn(|cx| match coming.as_mut().poll(cx) {
+            Poll::Ready(chunk) => Poll::Ready(Some(chunk)),
+            Poll::Pending => Poll::Ready(None),
+        });
+        let chunk = match at_once.await {
+            Some(chunk) => chunk.map_err(Trial::Transport)?,
+            None => {
+                let before = self.clock.elapsed();
+                let chunk = tokio::select! {
+                    biased;
+                    chunk = coming => chunk.map_err(Trial::Transport)?,
+                    () = self.clock.deadline(self.idle) => return Err(Trial::Stalled(self.idle)),
+                };
+                self.waited += self.clock.elapsed().saturating_sub(before);
+                chunk
+            }
         };
-        self.waited += self.clock.elapsed().saturating_sub(before);
         self.received += chunk.as_ref().map_or(0, Bytes::len) as u64;
         if chunk.is_some()
             && self.waited > self.idle * 2
