@@ -142,25 +142,31 @@ impl Lines {
     }
 }
 
-/// Copies a text without its gaps.
+/// Copies a text without its gaps, which are in order.
 fn without(out: &mut Vec<u8>, text: &[u8], gaps: &[Span]) {
-    out.reserve(text.len() + SHORT);
-    let mut from = 0;
+    let start = out.len();
+    out.resize(start + text.len() + SHORT, 0);
+    let room = out.get_mut(start..).unwrap_or_default();
+    let (mut from, mut to) = (0_usize, 0);
     for (begin, end) in gaps {
-        let (begin, part) = (*begin as usize, text.get(from..).unwrap_or_default());
-        let len = begin.saturating_sub(from);
-        match part.first_chunk::<SHORT>() {
-            // To copy too much and to forget the rest costs less than to copy just as much.
-            Some(short) if len <= SHORT => {
-                let so_far = out.len();
-                out.extend_from_slice(short);
-                out.truncate(so_far + len);
-            }
-            _ => out.extend_from_slice(part.get(..len).unwrap_or_default()),
+        let len = (*begin as usize).wrapping_sub(from);
+        let part = text.get(from..).and_then(<[u8]>::first_chunk::<SHORT>);
+        match (part, room.get_mut(to..).and_then(<[u8]>::first_chunk_mut::<SHORT>)) {
+            // To copy too much, and the next part over it, costs less than to copy just as much.
+            (Some(part), Some(room)) if len <= SHORT => *room = *part,
+            _ => copy(room, to, text.get(from..*begin as usize).unwrap_or_default()),
         }
-        from = *end as usize;
+        (from, to) = (*end as usize, to + len);
     }
-    out.extend_from_slice(text.get(from..).unwrap_or_default());
+    let rest = text.get(from..).unwrap_or_default();
+    copy(room, to, rest);
+    out.truncate(start + to + rest.len());
+}
+
+fn copy(room: &mut [u8], to: usize, part: &[u8]) {
+    if let Some(room) = room.get_mut(to..to + part.len()) {
+        room.copy_from_slice(part);
+    }
 }
 
 /// What stands between two gaps is mostly no longer.

@@ -84,9 +84,19 @@ impl Step {
         }
     }
 
+    fn full(&self) -> Option<&[u8]> {
+        self.long.as_deref().or(self.text.get(..self.len()))
+    }
+
+    /// Where it ends if it stands right behind a brace, without what stands behind a comma.
+    pub(crate) fn behind_brace(&self, rest: &[u8]) -> Option<usize> {
+        let text = self.full()?.get(1 + usize::from(self.blank.0)..)?;
+        rest.starts_with(text).then_some(text.len())
+    }
+
     /// Its name; none for a key that never stands in JSON as it is.
     fn name(&self) -> Option<&[u8]> {
-        let text = self.long.as_deref().or(self.text.get(..self.len()))?;
+        let text = self.full()?;
         let (comma, colon) = (usize::from(self.blank.0), usize::from(self.blank.1));
         text.get(comma + 2..text.len().checked_sub(colon + 2)?)
     }

@@ -293,12 +293,13 @@ impl<'w, 'b> Walk<'w, 'b> {
     fn blanks(&mut self, expected: &Expected, at: usize, first: u32) {
         let (comma, colon) = (usize::from(expected.blank.0), usize::from(expected.blank.1));
         // Before the first key it stands only where the brace is right before it.
-        if comma > 0 && first <= 1 {
-            self.scratch.gaps.push(((at + 1) as u32, (at + 1 + comma) as u32));
-        }
-        if colon > 0 {
-            let end = at + expected.len();
-            self.scratch.gaps.push(((end - colon) as u32, end as u32));
+        let end = at + expected.len();
+        let both = [((at + 1) as u32, (at + 1 + comma) as u32), ((end - colon) as u32, end as u32)];
+        match (comma > 0 && first <= 1, colon > 0) {
+            (true, true) => self.scratch.gaps.extend_from_slice(&both),
+            (true, false) => self.scratch.gaps.push(both[0]),
+            (false, true) => self.scratch.gaps.push(both[1]),
+            (false, false) => {}
         }
     }
 
@@ -362,8 +363,15 @@ impl<'w, 'b> Walk<'w, 'b> {
         // The comma was seen already, or the brace in its place.
         let rest = self.text.bytes.get(before..).unwrap_or_default();
         for (next, expected) in inside.steps.iter().enumerate().skip(due).take(REACH) {
-            if expected.stands_at(rest) {
-                let end = before + expected.len();
+            // Behind the brace there may be nothing of what stands behind a comma.
+            let end = if expected.stands_at(rest) {
+                Some(before + expected.len())
+            } else if first != 0 && expected.blank.0 > 0 {
+                expected.behind_brace(rest.get(1..).unwrap_or_default()).map(|len| before + 1 + len)
+            } else {
+                None
+            };
+            if let Some(end) = end {
                 let colon = usize::from(expected.blank.1);
                 if colon > 0 {
                     self.scratch.gaps.push(((end - colon) as u32, end as u32));
