@@ -8,7 +8,14 @@ run() {
     "$connector" "$@" >"$output" || code=$?
     if [ "$code" -ne 0 ]; then
         echo "exit $code of: $(basename "$connector") $*"
-        grep -E '"level":"(WARN|ERROR|FATAL)"|"type":"ERROR"|"status":"(INCOMPLETE|FAILED)"' "$output" | tail -n 20 | cut -c 1-2000
+        # A connector that was killed, or that broke before its first message, has told no reason: then its last lines must do.
+        reasons "$output" || { echo "it told no reason; the end of its output ($(wc -l <"$output") lines):"; tail -n 5 "$output" | cut -c 1-2000; }
         exit "$code"
-    fi
+    fi >&2
+}
+
+# reasons OUTPUT: the messages that say what went wrong; fails if there are none.
+reasons() {
+    local told
+    told=$(grep -aE '"level": ?"(WARN|ERROR|FATAL)"|"type": ?"ERROR"|"status": ?"(INCOMPLETE|FAILED)"' "$1") && tail -n 20 <<<"$told" | cut -c 1-2000
 }
