@@ -108,6 +108,9 @@ impl Output {
     /// Waits for room for an item of a size.
     pub(crate) async fn place(&self, bytes: usize) -> Result<Place> {
         let pieces = u32::try_from(bytes.div_ceil(PIECE)).unwrap_or(u32::MAX).clamp(1, self.pieces);
+        if let Ok(permit) = Arc::clone(&self.room).try_acquire_many_owned(pieces) {
+            return Ok(Place(permit));
+        }
         let mut closed = self.closed.clone();
         tokio::select! {
             permit = Arc::clone(&self.room).acquire_many_owned(pieces) => match permit {

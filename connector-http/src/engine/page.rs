@@ -1,5 +1,8 @@
 //! Asks for one page until it is there, or enough was tried.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use connector_core::{Error, ErrorKind, Result};
@@ -150,11 +153,19 @@ impl SliceReader<'_> {
 
     /// Waits for the server unless the sync is stopped.
     pub(super) async fn unless_stopped<T>(&self, wait: impl Future<Output = T>) -> Result<T> {
-        tokio::select! {
-            biased;
-            () = self.writer.cancel().cancelled() => Err(self.writer.cancel().error()),
-            done = wait => Ok(done),
-        }
+        let cancel = self.writer.cancel();
+        let (mut wait, mut stopped) = (pin!(wait), pin!(cancel.cancelled()));
+        poll_fn(|cx| {
+            if cancel.is_cancelled() {
+                return Poll::Ready(Err(cancel.error()));
+            }
+            match wait.as_mut().poll(cx) {
+                Poll::Ready(done) => Poll::Ready(Ok(done)),
+                // Only a wait that goes on has to hear of a stop.
+                Poll::Pending => stopped.as_mut().poll(cx).map(|()| Err(cancel.error())),
+            }
+        })
+        .await
     }
 
     /// A try that brought no answer.
