@@ -66,7 +66,7 @@ impl Compiler {
         let mut wanted = Wanted::default();
         let cursor = descriptor.cursor.map(|cursor| self.want(&mut wanted, cursor.path, options.cursor_formats));
         let then = descriptor.then.filter(|_| cursor.is_some());
-        let then = then.map(|then| self.want(&mut wanted, then.path, options.cursor_formats));
+        let then = then.map(|then| self.want(&mut wanted, then.path, options.then_formats));
         let children = options
             .children
             .iter()

@@ -55,6 +55,8 @@ pub struct PlanOptions {
     pub remembered_keys: Option<usize>,
     /// The stream declares formats of its own for the cursor's values: the fold judges them, not the struct's type.
     pub cursor_formats: bool,
+    /// The same of the values of the cursor's second part.
+    pub then_formats: bool,
     /// What is made of records before they are compared with the struct.
     pub transform: Option<Transform>,
 }
@@ -70,6 +72,7 @@ impl Default for PlanOptions {
             keys: false,
             remembered_keys: None,
             cursor_formats: false,
+            then_formats: false,
             transform: None,
         }
     }

@@ -213,7 +213,10 @@ impl Stream for Engine {
     fn plan_options(&self) -> PlanOptions {
         let optional = self.settings.records_optional;
         let transform = self.settings.transform.clone();
+        let formats = |spec: &CursorSpec| !spec.formats.is_empty();
         PlanOptions {
+            cursor_formats: self.cursor.as_ref().is_some_and(formats),
+            then_formats: self.cursor.as_ref().and_then(|spec| spec.then.as_deref()).is_some_and(formats),
             distinct: self.settings.distinct,
             remembered_keys: self.settings.remembered_keys,
             check: self.settings.check,

@@ -103,7 +103,8 @@ pub(crate) const CURSOR: Attribute = Attribute {
         key(
             "formats",
             Shape::Texts,
-            "The forms that records have: `rfc3339`, `epoch_seconds`, `epoch_millis`, `epoch_micros`, or patterns.",
+            "The forms that records have: `rfc3339`, `epoch_seconds`, `epoch_millis`, `epoch_micros`, or patterns. The field is a date or a date-time all the same. \
+             Records leave as they came; `#[transform(dates(…))]` makes the values the RFC 3339 that the schema tells, and takes the place of this key.",
             "the kind's own",
             r#"formats("epoch_millis", "%Y-%m-%d")"#,
         ),

@@ -92,3 +92,50 @@ fn bounds_and_states() {
     let state = sync.output.lines().rfind(|line| line.contains(r#""STATE""#) && line.contains(r#""order""#)).unwrap();
     assert!(state.contains("partitions") && state.contains(r#"\"a\""#) && state.contains(r#"b\""#), "{state}");
 }
+
+/// What fits is told by the declared formats, not by the field's type.
+#[derive(HttpStream)]
+#[http(path = "strict", misfit = skip)]
+struct Strict {
+    #[primary_key]
+    id: u64,
+    #[cursor(formats("epoch_seconds", "%Y-%m-%d %H:%M"), order = ascending, then(field = seen, formats("epoch_seconds")))]
+    at: DateTime<Utc>,
+    seen: DateTime<Utc>,
+}
+
+/// The same where the values that do not fit become null.
+#[derive(HttpStream)]
+#[http(path = "nulled", misfit = null)]
+struct Nulled {
+    #[primary_key]
+    id: u64,
+    #[cursor(formats("epoch_seconds"))]
+    at: DateTime<Utc>,
+    name: String,
+}
+
+#[source(name = "source-formats", base_url = "https://api.example.com/", streams(Strict, Nulled))]
+struct Formats {}
+
+#[test]
+fn values_of_declared_formats_fit() {
+    let sync = read::<Formats>(json!({}), |url, _| {
+        Reply::json(if url == "strict" {
+            r#"[{"id":1,"at":1704070000,"seen":1704070001},{"id":2,"at":"2024-01-01 12:00","seen":1},{"id":"3","at":1704153600,"seen":2}]"#
+        } else {
+            r#"[{"id":4,"at":1704070000,"name":7}]"#
+        })
+    });
+    assert_eq!(sync.error, None);
+    let nulled = r#"nulled {"id":4,"at":1704070000,"name":null},"meta":{"changes":[{"field":"name","change":"NULLED","reason":"SOURCE_SERIALIZATION_ERROR"}]}"#;
+    let expected = [
+        nulled,
+        r#"strict {"id":1,"at":1704070000,"seen":1704070001}"#,
+        r#"strict {"id":2,"at":"2024-01-01 12:00","seen":1}"#,
+    ];
+    assert_eq!(sync.records, expected);
+    assert!(sync.output.contains("field `id` did not fit 1 times"), "{}", sync.output);
+    assert!(!sync.output.contains("field `at`") && !sync.output.contains("field `seen`"), "{}", sync.output);
+    assert_eq!(sync.state("nulled"), json!({ "at": 1_704_070_000 }));
+}
