@@ -172,11 +172,12 @@ impl Windows {
         let start = self.sent(start);
         Window {
             start,
-            end,
             from_state,
             index: self.index,
             last: true,
-            covers: None,
+            // A record beyond it, of whichever window (one that the API returns with each), does not cover what lies between.
+            covers: end.as_ref().map(|end| end.key.clone()),
+            end,
             next: None,
             state: self.state.take(),
         }

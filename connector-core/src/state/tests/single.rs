@@ -78,6 +78,20 @@ fn a_value_beyond_its_window_does_not_cover_the_windows_to_come() {
     assert_eq!(state.document(), json!({"updated_at": "2024-01-31T23:59:59Z"}));
 }
 
+/// An API that returns a pinned record with each window.
+#[test]
+fn a_value_beyond_the_last_window_does_not_cover_what_lies_between() {
+    let end = End::At(moment("2024-02-10T00:00:00Z"));
+    let mut state = open(monthly().end(end), &json!({}));
+    let root = PartitionKey::root();
+    let windows: Vec<_> = state.windows(&root).collect();
+    assert_eq!(windows.len(), 2);
+    for window in &windows {
+        close(&mut state, &root, window, &[r#""2024-05-10T00:00:00Z""#]);
+    }
+    assert_eq!(state.document(), json!({"updated_at": "2024-02-10T00:00:00Z"}));
+}
+
 #[test]
 fn a_checkpoint_needs_the_declared_order_and_that_it_holds() {
     let root = PartitionKey::root();
