@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod any_document;
+mod exhaustive;
 mod model;
 mod partitioned;
 mod runs;
