@@ -342,7 +342,11 @@ impl Session {
                 select::everything(&Catalog::new(known.collect()), wanted.as_deref())?
             }
         };
+        let all_known = streams.asked.is_none() && unasked.is_none();
         let streams = streams.known;
+        if all_known {
+            select::warn_of_strange_states(&streams, &state, &self.log);
+        }
         let (selections, refused) = select::of_catalog(&streams, &catalog, &state, unasked.as_ref(), &self.log);
         let environment = self.environment(limits, cancel.clone(), Purpose::Sync, limit);
         let mut ended = engine::refuse(refused, &environment).await?;

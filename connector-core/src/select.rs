@@ -79,6 +79,19 @@ pub(crate) fn of_catalog(
     (selections, refused)
 }
 
+/// Tells of states of streams that the source does not have: where one was renamed, it would begin anew without a word.
+pub(crate) fn warn_of_strange_states(streams: &[Arc<dyn Stream>], state: &IncomingState, log: &Log) {
+    let known = || streams.iter().map(|stream| stream.descriptor().name);
+    for (name, _) in state.streams().filter(|(name, _)| !known().any(|known| known == name.name)) {
+        let hint = nearest(&name.name, known()).map(|near| format!("; if it is `{near}` now, rename it in the state"));
+        log.warn(format_args!(
+            "the state names the stream `{}`, which the source does not have: it is not used{}",
+            name.name,
+            hint.unwrap_or_default()
+        ));
+    }
+}
+
 fn select(
     descriptor: &'static StreamDescriptor,
     configured: &ConfiguredStream,

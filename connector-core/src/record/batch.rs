@@ -428,7 +428,8 @@ impl Batch {
 fn nulled<'p>(plan: &'p Plan, scratch: &Scratch, record: &[u8]) -> (Vec<Span>, Vec<&'p str>) {
     let text = |span: Span| record.get(span.0 as usize..span.1 as usize);
     let mut unfit: Vec<_> = scratch.unfit.iter().filter(|unfit| unfit.why != Why::Missing).collect();
-    unfit.retain(|unfit| text(unfit.span) != Some(b"null"));
+    // A record without its key is another record, or none, where it is put together with others.
+    unfit.retain(|unfit| text(unfit.span) != Some(b"null") && !plan.keeps(plan.path(unfit.node)));
     unfit.sort_by_key(|unfit| unfit.span.0);
     let mut nulled: Vec<Span> = Vec::new();
     let mut fields: Vec<&str> = Vec::new();

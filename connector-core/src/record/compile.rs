@@ -107,6 +107,7 @@ impl Compiler {
             cursor,
             then,
             key,
+            kept: descriptor.primary_key.iter().map(|path| path.join(".")).collect(),
             children,
             reads,
             cut,

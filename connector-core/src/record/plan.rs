@@ -104,6 +104,8 @@ pub struct Plan {
     pub(crate) then: Option<u16>,
     /// Where the parts of the key are that is kept beside each line; empty where none is.
     pub(crate) key: Vec<KeyPart>,
+    /// The dotted paths of the primary key, whose values stay whether they fit or not.
+    pub(crate) kept: Vec<String>,
     /// Where the values that a child uses are remembered.
     pub(crate) children: Vec<Vec<u16>>,
     /// Where the values are remembered that an expression of the stream reads.
@@ -250,6 +252,11 @@ impl Plan {
 
     pub(crate) fn path(&self, node: u32) -> &str {
         self.paths.get(node as usize).map_or("", String::as_str)
+    }
+
+    /// Whether the value at a path is of the primary key, or around a part of it.
+    pub(crate) fn keeps(&self, path: &str) -> bool {
+        self.kept.iter().any(|key| key.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
     }
 
     /// What a node wants, in words.

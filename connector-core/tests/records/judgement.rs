@@ -69,6 +69,19 @@ fn misfits_are_nulled_with_an_entry_in_meta() {
 }
 
 #[test]
+fn the_primary_key_is_not_nulled() {
+    let of = stream::<Wide>().primary_key(&[&["id"], &["inner", "id"]]);
+    let options = PlanOptions { misfit: Misfit::Null, ..PlanOptions::default() };
+    let mut batch = Batch::new(Arc::new(Plan::new(&of, options).unwrap()), Framing::Bare, 0);
+    for record in [r#"{"id":"7","yes":"no"}"#, r#"{"id":1,"inner":{"id":"x"}}"#, r#"{"id":1,"inner":5}"#] {
+        batch.push(record.as_bytes()).unwrap();
+    }
+    let expected = [r#"{"id":"7","yes":null}"#, r#"{"id":1,"inner":{"id":"x"}}"#, r#"{"id":1,"inner":5}"#];
+    assert_eq!(lines(&batch).lines().collect::<Vec<_>>(), expected);
+    assert_eq!(batch.accounts().misfits, 3);
+}
+
+#[test]
 fn misfits_are_skipped_or_fail_the_page() {
     let batch = pushed::<Wide>(Misfit::Skip, &[r#"{"id":-1}"#, r#"{"id":1}"#]).unwrap();
     assert_eq!((batch.accounts().rejected, batch.accounts().emitted, batch.count()), (1, 1, 1));

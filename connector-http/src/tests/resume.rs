@@ -146,3 +146,13 @@ fn a_place_of_another_pagination_begins_anew() {
         assert!(logs(&ran).contains("none of this pagination's"), "{}", logs(&ran));
     }
 }
+
+#[test]
+fn a_state_of_a_stream_that_is_gone_is_told() {
+    let state = br#"[{"type":"STREAM","stream":{"stream_descriptor":{"name":"itmes"},"stream_state":{"at":"2024-01-01T00:00:00Z"}}}]"#;
+    let request = ReadRequest { state: IncomingState::parse(state).unwrap(), ..ReadRequest::all(json!({})) };
+    let ran = read_as::<super::kit::Plain>(Memory::script([page(0..1, "")]), request, |connector| connector);
+    assert_eq!(ran.ids(), [0]);
+    let told = "the state names the stream `itmes`, which the source does not have: it is not used; if it is `items` now, rename it in the state";
+    assert!(ran.output.contains(told), "{}", ran.output);
+}

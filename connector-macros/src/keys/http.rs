@@ -172,7 +172,7 @@ pub(crate) const HTTP: Attribute = Attribute {
         key(
             "misfit",
             Shape::Choice(&["keep", "null", "skip", "fail"]),
-            "What is done about a record that does not fit its struct. `null` makes the values at fault null, be they parts of the primary key.",
+            "What is done about a record that does not fit its struct. `null` makes the values at fault null; those of the primary key stay.",
             "`keep`: it is passed on and counted",
             "misfit = fail",
         ),
