@@ -69,7 +69,10 @@ pub(crate) fn parse(text: &str) -> Result<Url> {
             format!("`{}` is no URL to ask: {why}", text.split(['?', '@']).next().unwrap_or("")),
         )
     };
-    let url = Url::parse(text).map_err(|error| refused(&error.to_string()))?;
+    let url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase => refused("it has no scheme; begin it with `https://`"),
+        error => refused(&error.to_string()),
+    })?;
     match url.scheme() {
         "https" | "http" => Ok(url),
         scheme => Err(refused(&format!("its scheme is `{scheme}`, not https or http"))),

@@ -16,7 +16,7 @@ pub(crate) const STATE: Attribute = Attribute {
             "version",
             Shape::Value,
             "Its version: 1, and one more whenever what was written is not read any more.",
-            "1",
+            "an error",
             "version = 2",
         ),
         key(
