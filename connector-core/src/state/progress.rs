@@ -43,7 +43,7 @@ impl Progress {
         while let Some(ended) = self.ahead.remove(&self.ended) {
             self.ended += 1;
             self.max = self.max.take().max(ended.max);
-            let value = capped(self.max.clone(), ended.covers.as_ref());
+            let value = capped(self.max.clone(), ended.covers.as_ref(), ended.last);
             certain = Some(Certain { value, done: ended.last });
         }
         certain
@@ -55,17 +55,20 @@ impl Progress {
         if window.index != self.ended {
             return None;
         }
-        capped(self.max.clone().max(max.cloned()), window.covers.as_ref())
+        capped(self.max.clone().max(max.cloned()), window.covers.as_ref(), window.last)
     }
 }
 
-/// A value beyond what was asked for (an API that ignores the upper bound) says nothing about the windows to come.
-fn capped(value: Option<CursorValue>, covers: Option<&Key>) -> Option<CursorValue> {
+/// A value beyond what was asked for (an API that ignores the upper bound) says nothing about what lies between, be it in the
+/// windows to come or, of the last window, in the next sync.
+fn capped(value: Option<CursorValue>, covers: Option<&Key>, last: bool) -> Option<CursorValue> {
     let value = value?;
     match covers {
         Some(covers) if value.key > *covers => Some(CursorValue::of(covers.clone())),
         // The border may be the next window's: what it has there is not read up to the second part.
-        Some(covers) if value.key == *covers && value.then.is_some() => Some(CursorValue { then: None, ..value }),
+        Some(covers) if !last && value.key == *covers && value.then.is_some() => {
+            Some(CursorValue { then: None, ..value })
+        }
         _ => Some(value),
     }
 }
