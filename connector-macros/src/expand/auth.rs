@@ -213,7 +213,7 @@ impl Keys {
         let table = self.table;
         let Some(key) = table.keys.iter().find(|key| key.name == name) else {
             let known = || table.keys.iter().map(|key| key.name);
-            let message = match nearest(&name, known()) {
+            let message = match crate::keys::synonym(table.name, &name).or_else(|| nearest(&name, known())) {
                 Some(meant) => format!("`{}` has no key `{name}`; did you mean `{meant}`?", table.name),
                 None if table.keys.is_empty() => format!("`{}` takes no keys: `{}`", table.name, table.example),
                 None => {

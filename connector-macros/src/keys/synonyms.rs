@@ -1,6 +1,6 @@
 //! What other frameworks, or the trait's methods, call our keys.
 
-/// The names that other frameworks, or the trait's methods, have for our keys: attribute, their name, ours.
+/// The names that other frameworks, or the trait's methods, have for our keys: attribute or authenticator, their name, ours.
 const SYNONYMS: &[(&str, &str, &str)] = &[
     ("http", "request_params", "params"),
     ("http", "query", "params"),
@@ -25,6 +25,11 @@ const SYNONYMS: &[(&str, &str, &str)] = &[
     ("source", "url_base", "base_url"),
     ("source", "url", "base_url"),
     ("source", "authenticator", "auth"),
+    ("oauth2", "id", "client_id"),
+    ("oauth2", "secret", "client_secret"),
+    ("oauth2", "token_url", "url"),
+    ("oauth2", "token_refresh_endpoint", "url"),
+    ("oauth2", "refresh_request_body", "fields"),
     ("paginate", "per_page", "size"),
     ("paginate", "limit", "size"),
     ("paginate", "page_size", "size"),

@@ -127,6 +127,10 @@ fn sources() {
         "`oauth2` has no key `client`",
     );
     one(
+        &source(r#"base_url = "https://a", streams(User), auth = oauth2(secret = config.token, url = "b")"#),
+        "`oauth2` has no key `secret`; did you mean `client_secret`?",
+    );
+    one(
         &source(r#"base_url = "https://a", streams(User), auth = oauth2(client_id = config.token)"#),
         "`oauth2` lacks its `url`",
     );
