@@ -11,6 +11,8 @@ pub(super) struct Progress {
     ended: u64,
     /// The largest value seen in them.
     max: Option<CursorValue>,
+    /// What they made certain: no value beyond what the last of them was asked for.
+    certain: Option<CursorValue>,
     /// Ended windows behind a gap.
     ahead: BTreeMap<u64, Ended>,
 }
@@ -44,6 +46,7 @@ impl Progress {
             self.ended += 1;
             self.max = self.max.take().max(ended.max);
             let value = capped(self.max.clone(), ended.covers.as_ref(), ended.last);
+            self.certain.clone_from(&value);
             certain = Some(Certain { value, done: ended.last });
         }
         certain
@@ -55,7 +58,7 @@ impl Progress {
         if window.index != self.ended {
             return None;
         }
-        capped(self.max.clone().max(max.cloned()), window.covers.as_ref(), window.last)
+        capped(self.certain.clone().max(max.cloned()), window.covers.as_ref(), window.last)
     }
 }
 

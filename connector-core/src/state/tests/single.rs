@@ -109,6 +109,21 @@ fn a_checkpoint_needs_the_declared_order_and_that_it_holds() {
     assert_eq!(state.document(), json!({"updated_at": "2024-05-02T10:00:00Z"}));
 }
 
+/// An API that returns a pinned record with each window, in a declared order.
+#[test]
+fn a_checkpoint_begins_with_what_earlier_windows_made_certain() {
+    let root = PartitionKey::root();
+    let ascending = monthly().order(Order::Ascending);
+    let proof = ascending.ascending().unwrap();
+    let mut state = open(ascending, &json!({}));
+    let windows: Vec<_> = state.windows(&root).collect();
+    close(&mut state, &root, &windows[0], &[r#""2024-05-10T00:00:00Z""#]);
+    let slice = SliceKey { partition: &root, window: &windows[1] };
+    let fold = folded(&state, &slice, &[r#""2024-02-02T10:00:00Z""#]);
+    assert!(state.checkpoint(&slice, &fold, proof));
+    assert_eq!(state.document(), json!({"updated_at": "2024-02-02T10:00:00Z"}));
+}
+
 #[test]
 fn the_lookback_does_not_lead_before_the_configured_start() {
     let spec = spec().start(Some(moment("2024-01-01"))).lookback(Span::days(3));
