@@ -48,7 +48,7 @@ pub struct StreamState {
 #[derive(Debug)]
 enum Body {
     NoCursor,
-    Single(Single),
+    Single(Box<Single>),
     Partitioned(Box<Partitioned>),
     Snapshot(Box<Snapshot>),
     Own(Box<Own>),
@@ -188,7 +188,7 @@ impl StreamState {
             Some(spec) if partitioned => Body::Partitioned(Box::new(document::read(spec, incoming, now, &mut notes)?)),
             Some(spec) => {
                 let value = incoming::single(spec, incoming, &mut notes)?;
-                Body::Single(Single::new(value, Progress::default()))
+                Body::Single(Box::new(Single::new(value, Progress::default())))
             }
         };
         let parents = incoming.and_then(|incoming| incoming.get("parent_state"));
