@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::document::HIDDEN_ORDER;
 use super::rewrite::{Dialect, rewrite};
 use super::{Schema, words};
+use crate::cursor::CursorFormat;
 use crate::record::{Field, Format, Record, Shape};
 use crate::stream::{DELETED_AT, StreamDescriptor};
 
@@ -28,6 +29,11 @@ static DELETED: &[Field] = &[Field::new(
 pub fn of_record(descriptor: &StreamDescriptor) -> Schema {
     let mut table = Table { above: Vec::new(), fields: 0 };
     let mut schema = table.object((descriptor.fields)());
+    for (cursor, formats) in [descriptor.cursor, descriptor.then].into_iter().zip(descriptor.cursor_formats) {
+        if let (Some(cursor), false) = (cursor, formats.is_empty()) {
+            write_as(&mut schema, cursor.path, formats);
+        }
+    }
     for path in descriptor.edits.removed {
         remove(&mut schema, path);
     }
@@ -59,6 +65,38 @@ fn remove(schema: &mut Map<String, Value>, path: &[&str]) {
         properties.remove(*name);
     } else if let Some(Value::Object(inner)) = properties.get_mut(*name) {
         remove(inner, below);
+    }
+}
+
+/// Says of a date or date-time at a path that it stands in records in other forms than that of its type. Fields of other types say
+/// already how they stand there.
+fn write_as(schema: &mut Map<String, Value>, path: &[&str], formats: &[&str]) {
+    if let Some(Value::Array(any)) = schema.get_mut("anyOf") {
+        any.iter_mut().filter_map(Value::as_object_mut).for_each(|schema| write_as(schema, path, formats));
+        return;
+    }
+    if let Some((name, below)) = path.split_first() {
+        let property = schema.get_mut("properties").and_then(|properties| properties.get_mut(*name));
+        if let Some(Value::Object(property)) = property {
+            write_as(property, below, formats);
+        }
+        return;
+    }
+    let (Some(format), airbyte_type) = (schema.remove("format"), schema.remove("airbyte_type")) else { return };
+    let forms: Vec<_> = formats.iter().filter_map(|name| CursorFormat::parse(name).ok()).collect();
+    let is_number = |form: &CursorFormat| !matches!(form, CursorFormat::Rfc3339 | CursorFormat::Pattern(_));
+    let numbers = forms.iter().filter(|form| is_number(form)).count();
+    if numbers > 0 {
+        // A field has one type; what has two may be anything.
+        let only = (numbers == forms.len()).then(|| json!("number"));
+        schema.remove("type");
+        schema.extend(only.map(|only| ("type".to_owned(), only)));
+        return;
+    }
+    let dates = format == "date" && formats.iter().all(|format| *format == "%Y-%m-%d");
+    if dates || forms.iter().all(|form| *form == CursorFormat::Rfc3339) {
+        schema.insert("format".to_owned(), format);
+        schema.extend(airbyte_type.map(|of| ("airbyte_type".to_owned(), of)));
     }
 }
 

@@ -24,6 +24,9 @@ pub struct StreamDescriptor {
     pub cursor: Option<CursorField>,
     /// The second part of the cursor, where it has two: it orders the records of one value of the first.
     pub then: Option<CursorField>,
+    /// The forms that the values of both have in records, by the names of [`CursorFormat`](crate::cursor::CursorFormat); none
+    /// where they have that of their types.
+    pub cursor_formats: [&'static [&'static str]; 2],
     /// The stream whose records are this one's partitions; the first of several.
     pub parent: Option<ParentLink>,
     /// A stream each of whose records is paired with each of the parents'.
@@ -160,6 +163,7 @@ impl StreamDescriptor {
             primary_key: &[],
             cursor: None,
             then: None,
+            cursor_formats: [&[], &[]],
             parent: None,
             second_parent: None,
             resumable: false,
@@ -188,6 +192,14 @@ impl StreamDescriptor {
     #[must_use]
     pub const fn then(mut self, path: FieldPath, kind: CursorKind) -> Self {
         self.then = Some(CursorField { path, kind });
+        self
+    }
+
+    /// The same, whose records have dates and date-times of the cursor in these forms, those of its two parts: the schema says so.
+    /// What they are read by is said again in [`CursorSpec::formats`](crate::cursor::CursorSpec::formats).
+    #[must_use]
+    pub const fn cursor_formats(mut self, first: &'static [&'static str], second: &'static [&'static str]) -> Self {
+        self.cursor_formats = [first, second];
         self
     }
 

@@ -107,7 +107,11 @@ fn stream_type(
             quote_spanned!(span=> .then(#path, __rt::cursor_kind(|record: &Self| &#field)))
         });
         let first = quote_spanned!(span=> .cursor(#path, #kind));
-        quote!(#first #then)
+        let first_formats = cursor.entries.texts("formats");
+        let second_formats = cursor.then().map(|(_, entries)| entries.texts("formats")).unwrap_or_default();
+        let formats = (!first_formats.is_empty() || !second_formats.is_empty())
+            .then(|| quote!(.cursor_formats(&[#(#first_formats),*], &[#(#second_formats),*])));
+        quote!(#first #then #formats)
     });
     let resumable = stream.is_resumable().then(|| quote!(.resumable()));
     let all: Vec<_> = known.parents.iter().map(|parent| &parent.ty).chain(known.second_parent).collect();

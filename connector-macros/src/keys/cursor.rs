@@ -104,7 +104,7 @@ pub(crate) const CURSOR: Attribute = Attribute {
             "formats",
             Shape::Texts,
             "The forms that records have: `rfc3339`, `epoch_seconds`, `epoch_millis`, `epoch_micros`, or patterns. The field is a date or a date-time all the same. \
-             Records leave as they came; `#[transform(dates(…))]` makes the values the RFC 3339 that the schema tells, and takes the place of this key.",
+             Records leave as they came, which the schema tells (a number, a string); `#[transform(dates(…))]` makes the values RFC 3339, and takes the place of this key.",
             "the kind's own",
             r#"formats("epoch_millis", "%Y-%m-%d")"#,
         ),

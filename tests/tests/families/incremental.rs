@@ -118,6 +118,40 @@ struct Nulled {
 #[source(name = "source-formats", base_url = "https://api.example.com/", streams(Strict, Nulled))]
 struct Formats {}
 
+/// Both parts in other forms than RFC 3339, one of them an option; a number stays what it is.
+#[derive(HttpStream)]
+#[http(path = "mixed")]
+struct Mixed {
+    #[primary_key]
+    id: i64,
+    #[cursor(formats("%Y-%m-%d %H:%M"), then(field = seen, formats("epoch_millis", "rfc3339")))]
+    at: Option<DateTime<Utc>>,
+    seen: DateTime<Utc>,
+}
+
+#[test]
+fn the_schema_tells_the_form_in_which_a_cursor_leaves() {
+    use connector_core::stream::StreamType;
+    let types = |stream: &connector_core::stream::StreamDescriptor| {
+        let schema = serde_json::to_value(connector_core::schema::of_record(stream)).unwrap();
+        ["at", "seen"].map(|field| {
+            let field = &schema["properties"][field];
+            (field["type"].clone(), field["format"].clone())
+        })
+    };
+    let moment = (json!("string"), json!("date-time"));
+    assert_eq!(types(<Nulled as StreamType>::descriptor())[0], (json!("number"), json!(null)));
+    assert_eq!(
+        types(<Strict as StreamType>::descriptor()),
+        [(json!(null), json!(null)), (json!("number"), json!(null))]
+    );
+    assert_eq!(
+        types(<Mixed as StreamType>::descriptor()),
+        [(json!(["string", "null"]), json!(null)), (json!(null), json!(null))]
+    );
+    assert_eq!(types(<Order as StreamType>::descriptor())[0], moment);
+}
+
 #[test]
 fn values_of_declared_formats_fit() {
     let sync = read::<Formats>(json!({}), |url, _| {
