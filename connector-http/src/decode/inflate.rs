@@ -36,9 +36,13 @@ impl Decode for Inflate {
             if input.is_empty() {
                 return Ok((0, 0));
             }
-            // Padding after the last member is no member.
-            if !self.gzip || input[0] == 0 {
+            if !self.gzip {
                 return Ok((input.len(), 0));
+            }
+            // Padding between and after members is no member; what follows it is one, or harm, wherever the bytes are cut.
+            let padding = input.iter().take_while(|byte| **byte == 0).count();
+            if padding > 0 {
+                return Ok((padding, 0));
             }
             self.codec = Some(Decompress::new_gzip(WINDOW_BITS));
             self.complete = false;

@@ -110,6 +110,18 @@ fn brotli() {
     assert!(decode("br", &BROTLI[..BROTLI.len() - 2], &[3]).is_err());
 }
 
+/// Neither is lost or taken for padding, wherever the bytes are cut.
+#[test]
+fn what_follows_padding_is_a_member_or_harm() {
+    let (mut two, mut harm) = ([gzip(b"ab"), vec![0; 20]].concat(), [gzip(b"ab"), vec![0; 20]].concat());
+    two.extend(gzip(b"cd"));
+    harm.extend(b"no member");
+    for size in [1, 3, 7, usize::MAX] {
+        assert_eq!(decode("gzip", &two, &[size]).unwrap(), b"abcd");
+        assert!(decode("gzip", &harm, &[size]).is_err(), "{size}");
+    }
+}
+
 #[test]
 fn several_gzip_members_and_padding() {
     let mut data = gzip(b"one ");
