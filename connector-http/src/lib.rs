@@ -9,6 +9,7 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod at_once;
 pub mod auth;
 mod bound;
 mod classify;

@@ -77,9 +77,10 @@ impl Authorizer {
 
     /// The same, or an error where every token of a rotation was refused.
     pub(crate) fn usable_lanes(&self) -> Result<Vec<Lane>> {
+        let lanes = self.lanes();
         match self.rotation() {
-            Some(rotation) if rotation.lanes().is_empty() => Err(rotation.exhausted()),
-            _ => Ok(self.lanes()),
+            Some(rotation) if lanes.is_empty() => Err(rotation.exhausted()),
+            _ => Ok(lanes),
         }
     }
 

@@ -1,9 +1,7 @@
 //! A response's body as it is read: decoded, timed, counted.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +9,7 @@ use connector_core::Limits;
 use connector_core::clock::Clock;
 
 use super::Trial;
+use crate::at_once::at_once;
 use crate::decode::Decoder;
 use crate::send::Permit;
 use crate::transport::Chunks;
@@ -99,11 +98,7 @@ impl Body {
     async fn arrive(&mut self) -> Result<Option<Bytes>, Trial> {
         let mut coming = self.chunks.next();
         // What is there already needs no clock.
-        let at_once = poll_fn(|cx| match coming.as_mut().poll(cx) {
-            Poll::Ready(chunk) => Poll::Ready(Some(chunk)),
-            Poll::Pending => Poll::Ready(None),
-        });
-        let chunk = match at_once.await {
+        let chunk = match at_once(coming.as_mut()).await {
             Some(chunk) => chunk.map_err(Trial::Transport)?,
             None => {
                 let before = self.clock.elapsed();

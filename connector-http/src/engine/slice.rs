@@ -1,9 +1,7 @@
 //! Walks the pages of one slice.
 
-use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use connector_core::cursor::CursorFold;
@@ -15,6 +13,7 @@ use super::Engine;
 use super::ahead::{Coming, Window};
 use super::page::Outcome;
 use super::step::Step;
+use crate::at_once::at_once;
 use crate::client::{Received, Trial, show};
 use crate::http::{HeaderMap, StatusCode, Url};
 use crate::paginate::{Facts, Page, PageToken, Pager, Repeated};
@@ -419,14 +418,7 @@ impl<'a> SliceReader<'a> {
         let engine = self.engine;
         let (cancel, step) = (self.writer.cancel().clone(), self.step.clone());
         let mut commit = pin!(self.commit(batch));
-        let at_once = poll_fn(|cx| {
-            Poll::Ready(match commit.as_mut().poll(cx) {
-                Poll::Ready(flow) => Some(flow),
-                Poll::Pending => None,
-            })
-        })
-        .await;
-        if let Some(flow) = at_once {
+        if let Some(flow) = at_once(commit.as_mut()).await {
             return Ok((flow?, Ahead::Nothing));
         }
         let ticket = Ticket::default();
